@@ -17,7 +17,7 @@ REFUSED_VALUES = ("invalid", "unknown", "out_of_range", "ambiguous", "serial", "
 def in_words(answer: Mapping[str, object]) -> dict[str, object]:
     """The answer with `says` at each problem. The codes are what is stored; the words may get better."""
     problems = [{**problem, "says": says(problem["field"], problem["problem"])} for problem in answer["problems"]]
-    return {"kept_as_extra": [], **answer, "problems": problems}
+    return {**answer, "problems": problems, "kept_as_extra": answer.get("kept_as_extra", [])}
 
 
 def says(field: str, code: str) -> str:

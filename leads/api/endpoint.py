@@ -55,8 +55,8 @@ _IDEMPOTENCY = Header(
 )
 def send_lead(request: HttpRequest, response: HttpResponse, idempotency_key: str | None = _IDEMPOTENCY):
     """201: a new lead. 200: it joined the lead that it is. Every JSON object is stored, and read as a row of a file:
-    also with numbers as text, and with the usual other names of fields. `problems` names what could not be read, and
-    `kept_as_extra` what Alur does not know; both are kept beside the lead. A lead that says nothing of who it is waits
+    also with numbers as text, and with the usual other names of fields. “problems” names what could not be read, and
+    “kept_as_extra” what Alur does not know; both are kept beside the lead. A lead that says nothing of who it is waits
     on the review desk."""
     (capture,) = _receive(request, response, [sent_lead(request)], idempotency_key)
     if capture.state == Capture.State.REFUSED:

@@ -18,7 +18,7 @@ Moment = Annotated[object, WithJsonSchema({"type": ["string", "null"], "format":
 class LeadIn(BaseModel):
     """One lead. To be recognised it needs an external id, an e-mail or a phone, or a name and a company. "" and null
     mean nothing. Other usual names of these fields are understood ("company", "firstName", "Email Address"); what
-    Alur does not know is kept beside the lead and named in `kept_as_extra`."""
+    Alur does not know is kept beside the lead and named in kept_as_extra."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -27,9 +27,13 @@ class LeadIn(BaseModel):
     first_name: Words = None
     last_name: Words = None
     email: Words = Field(None, description="The same e-mail is the same lead.", examples=["dewi@example.com"])
+    further_email: Words = Field(
+        None, description="A second e-mail, which is the same lead too; then “further_email 2”."
+    )
     phone: Word = Field(
         None, description="The same phone is the same lead; any usual spelling. As text, so that no digit is lost."
     )
+    further_phone: Word = Field(None, description="A second phone; then “further_phone 2”.")
     company_name: Words = None
     company_domain: Words = None
     website: Words = None

@@ -49,8 +49,17 @@ _VALUES: Mapping[str, object] = {
     "placeholder": lazy("%(field)s stands for no address; it joins nobody"),
 }
 _ROWS: Mapping[str, object] = {
-    "column_count": lazy("The number of cells differs from the header."),
+    "column_count": lazy("The number of cells differs from the header."),  # of imports from before short rows were read
+    "too_many_cells": lazy("The row has more cells than the header. A separator inside a cell needs quotation marks."),
+    "shifted": lazy(
+        "The cells stand in the wrong columns: there is an e-mail address in another one. "
+        "A separator inside a cell needs quotation marks."
+    ),
+    "cut_row": lazy("A line break cuts this row in two. A line break inside a cell needs quotation marks."),
     "open_quote": lazy("A quotation mark is opened but never closed."),
+    "after_quote": lazy("The line follows a quotation mark that is never closed. It is not a whole row."),
+    "cut_off": lazy("The file ends in the middle of this row. Was it saved or downloaded completely?"),
+    "header_again": lazy("The line repeats the header. It is no lead."),
     "too_long": lazy("The row or one of its cells is too long."),
     "nul": lazy("The row has characters that are not text."),
     "encoding": lazy("The encoding of the row differs from the file."),
@@ -93,7 +102,6 @@ def csv_refusal_text(problem: CsvRefused) -> str:
         "too_large": _("The file is larger than 50 MB. Split it and import the parts one after the other."),
         "not_text": _("This is %(kind)s, not a CSV file. Save the table as CSV and upload that.")
         % {"kind": _KINDS.get(detail, _KINDS["binary"])},
-        "encoding": _("The letters cannot be read. Save the file as “CSV UTF-8” and upload it again."),
         "one_column": _("The columns cannot be recognised. Separate them with commas, semicolons, tabs or bars.")
         if len(detail) != 1
         else _("The columns are separated by “%(mark)s”. Use commas, semicolons, tabs or bars.") % {"mark": detail},
@@ -101,7 +109,9 @@ def csv_refusal_text(problem: CsvRefused) -> str:
             "The file has %(n)s columns, but at most 200 are possible. Leave out those you do not need."
         )
         % {"n": detail},
-        "header": _("The first line cannot be read as column names. Write one name for each column there."),
+        "header": _("The first line is far too long for column names. Does the file have line breaks?")
+        if detail == "too_long"
+        else _("The first line cannot be read as column names. Write one name for each column there."),
     }
     return words.get(problem.code, problem.code)
 
@@ -112,6 +122,7 @@ def mapping_problem_text(problem: MappingProblem) -> str:
         "twice": _("%(field)s is chosen for another column already.") % {"field": field_name(problem.detail)},
         "unknown_field": _("There is no such field."),
         "unknown_column": _("There is no such column."),
+        "letters": _("Choose how the letters are written, above. Alur does not guess the names of people."),
         "no_identifier": _(
             "Choose a column for the external id, the e-mail or the phone, or for a name and a company. "
             "Without it, Alur cannot know which lead a row is."
@@ -132,5 +143,9 @@ def header_note_text(note: Mapping[str, str]) -> str:
         "blank_header": _("A column has no name. It is called “%(column)s” here."),
         "duplicate_header": _("A column name appears twice. The second is called “%(column)s” here."),
         "looks_like_values": _("“%(column)s” looks like a value, not a name. Does the file have a header?"),
+        "likely_header": _("Line %(line)s looks like the header. Above it there are titles."),
+        "likely_rows": _(
+            "The lines below the header look like a second header. The rows seem to begin at line %(line)s."
+        ),
     }
-    return words.get(note.get("code", ""), "%(column)s") % {"column": column}
+    return words.get(note.get("code", ""), "%(column)s") % {"column": column, "line": note.get("value", "")}

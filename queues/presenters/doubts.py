@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from leads.decisions.identity.merging import SAME_BUT_OTHER
 from leads.models import Lead
-from queues.presenters.rules import problem_text
+from queues.models import ReviewItem
+from queues.presenters.rules import problem_text, said_problems
 
 # By what is the same, and what differs: whole sentences, because languages order them differently.
 SENTENCES: Mapping[tuple[str, str], object] = {
@@ -18,8 +19,8 @@ SENTENCES: Mapping[tuple[str, str], object] = {
 }
 
 
-def lead_problems(lead: Lead) -> list[str]:
-    return [_sentence(problem, lead) or problem_text(problem) for problem in lead.problems]
+def problem_sentences(item: ReviewItem) -> list[str]:
+    return [_sentence(problem, item.lead) or problem_text(problem) for problem in said_problems(item)]
 
 
 def _sentence(problem: Mapping[str, object], lead: Lead) -> str:

@@ -8,7 +8,7 @@ from leads.decisions.lists import Column, ListPage
 from leads.presenters.lists import Table, register_list
 from leads.queries.leads import source_names
 from queues.models import ReviewItem
-from queues.presenters.rules import problem_text, reason_text
+from queues.presenters.rules import problem_text, reason_text, said_problems
 from queues.queries.review import AGES, NEWEST, ORDERS, DeskFilters
 
 MAX_SEARCH_LENGTH = 100
@@ -18,8 +18,7 @@ EXACT = {"reason": "reason", "source": "source", "age": "age", "q": "text"}  # w
 def row_chips(item: ReviewItem) -> list[str]:
     name = item.rule.name if item.rule is not None else ""
     chips = [reason_text(item.reasons, name)]
-    if item.lead.problems:
-        chips += [problem_text({**problem, "value": ""}) for problem in item.lead.problems[:2]]
+    chips += [problem_text({**problem, "value": ""}) for problem in said_problems(item)[:2]]
     return chips
 
 

@@ -15,7 +15,7 @@ from leads.queries.merging import possible_duplicates_of
 from queues.forms.review import CorrectionForm
 from queues.models import Queue, ReviewItem
 from queues.presenters.comparison import MINE, Field, fields_of, side_by_side
-from queues.presenters.doubts import lead_problems
+from queues.presenters.doubts import problem_sentences
 from queues.presenters.merging import merge_preview, must_stay_reason
 from queues.presenters.review import age_labels, order_labels
 from queues.presenters.review_list import REVIEW, filters_of, row_chips
@@ -66,6 +66,7 @@ class Panel:
     item: ReviewItem
     why: str
     problems: list[str]
+    extras: list[tuple[str, str]]
     trail: list[TrailRow]
     below: RemainingRules | None
     fields: list[Field]
@@ -158,7 +159,8 @@ def panel_of(item: ReviewItem, beside: Comparison | None, *, queues: list[Queue]
     return Panel(
         item=item,
         why=reason_sentence(item),
-        problems=lead_problems(lead),
+        problems=problem_sentences(item),
+        extras=list(lead.extra.items()),
         trail=trail_rows(item.trail, source_names()),
         below=rest,
         fields=side_by_side(lead, beside.other, keeps_other=beside.keeps_other) if beside else fields_of(lead),

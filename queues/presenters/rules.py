@@ -164,6 +164,13 @@ def failed_condition_text(text: str, sources: Mapping[str, str], *, is_missing: 
         return text
 
 
+def said_problems(item: ReviewItem) -> list[Mapping[str, object]]:
+    """The problems of the lead that its reason does not say already."""
+    if ReviewReason.UNIDENTIFIED not in item.reasons:
+        return item.lead.problems
+    return [problem for problem in item.lead.problems if problem.get("code") != UNIDENTIFIED]
+
+
 def problem_text(problem: Mapping[str, object]) -> str:
     """'Phone cannot be read: 08xx'."""
     field = str(problem.get("field", ""))

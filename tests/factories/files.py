@@ -79,7 +79,7 @@ def _like_datablist() -> list[list[str]]:
     rows = [[*header.split(","), "Deal Stage", "Notes"]]
     for n in range(1, 101):
         row = [n, _digest(str(n))[:15], "Bethany Dixon", f"Victor{n}", f"Cochran{n}", f"Grimes, Madden and Huff {n}"]
-        row += [f"001-672-799-{2000 + n}x5610", "2754733370", f"victor{n}@grimes{n}.com", f"other{n}@guzman.com"]
+        row += [f"001-672-799-{2000 + n}x5610", f"2754733{300 + n}", f"victor{n}@grimes{n}.com", f"other{n}@guzman.com"]
         rows.append([*row, f"http://www.grimes{n}.com/", "Trade Show", "New Lead", "Speak own such."])
     return rows
 

@@ -16,6 +16,7 @@ from leads.actions.imports.uploads import ACTIVE_STATES, enqueue_import
 from leads.actions.intake.capture import MAX_TRIES, RawRow, resolve_captures, store_rows
 from leads.decisions.csv.file import CsvShape, Row, read_rows
 from leads.decisions.csv.mapping import raw_of_row
+from leads.decisions.csv.stored import shape_of_stored
 from leads.models import Capture, Upload
 from leads.queries.imports import destinations_of
 
@@ -113,8 +114,7 @@ def mapping_of(upload: Upload) -> dict[int, str]:
 
 
 def shape_of(upload: Upload) -> CsvShape:
-    kept = {name: upload.shape[name] for name in ("encoding", "delimiter", "quotechar", "fallback", "header_lines")}
-    return CsvShape(header=tuple(upload.shape["header"]), **kept)
+    return shape_of_stored(upload.shape)
 
 
 @transaction.atomic

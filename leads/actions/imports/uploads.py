@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import BinaryIO
@@ -15,8 +15,10 @@ from django_q.tasks import async_task
 from config.live import announce
 from leads.actions.imports.source_choices import SourceChoice, keep_source_choices
 from leads.decisions.csv.columns import guess_mapping
-from leads.decisions.csv.file import HEAD_BYTES, inspect_csv
+from leads.decisions.csv.file import HEAD_BYTES, NOTHING, Asked, inspect_csv, written_in
+from leads.decisions.csv.letters import Letters
 from leads.decisions.csv.mapping import MappingProblem, mapping_problems
+from leads.decisions.csv.stored import reading_of, reading_problems, stored_shape
 from leads.models import Upload
 
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
@@ -41,16 +43,28 @@ class WrongState(Exception):
         super().__init__(upload.state)
 
 
-def receive_upload(file: BinaryIO, *, name: str, by: User | None, at: datetime, delimiter: str = "") -> Upload:
-    """Store a file that can be read as a table, and guess its columns. Raises CsvRefused; then nothing is stored."""
-    head, size, digest = read_head_and_digest(file)
-    shape = inspect_csv(head, size, limit=MAX_UPLOAD_BYTES, delimiter=delimiter)
+class ReadingChanged(Exception):
+    """Somebody else changed how the file is read: the columns of `upload` are others by now."""
+
+    def __init__(self, upload: Upload) -> None:
+        self.upload = upload
+        super().__init__(upload.pk)
+
+
+def receive_upload(
+    file: BinaryIO, *, name: str, by: User | None, at: datetime, delimiter: str = "", asked: Asked = NOTHING
+) -> Upload:
+    """Store a file that can be read as a table, and guess its columns. `asked` is what a person said of it. Raises
+    CsvRefused; then nothing is stored."""
+    asked = replace(asked, delimiter=delimiter or asked.delimiter)
+    head, size, digest, letters = read_through(file)
+    shape = inspect_csv(head, size, limit=MAX_UPLOAD_BYTES, asked=asked, letters=letters)
     file.seek(0)
     upload = Upload(
         name=name.replace("\0", "")[-200:],
         digest=digest,
         bytes=size,
-        shape=asdict(shape) | {"header": list(shape.header)},
+        shape=stored_shape(shape, written_in(head, size, letters), is_chosen=bool(asked.encoding)),
         mapping={str(column): field for column, field in guess_mapping(shape.header).items() if field},
         created_at=at,
         created_by=by,
@@ -69,12 +83,14 @@ def set_mapping(
     reading: Mapping[str, object] = MappingProxyType({}),
 ) -> Upload:
     """Set how the file is read; then it is ready to run. `reading` says how its texts are meant, one key for each
-    choice. Raises MappingRefused or WrongState."""
-    found = mapping_problems(mapping, defaults, len(upload.shape["header"]))
+    choice. Raises MappingRefused, WrongState, or ReadingChanged if `upload` is not what is stored."""
+    found = (*reading_problems(upload.shape), *mapping_problems(mapping, defaults, len(upload.shape["header"])))
     if found:
         raise MappingRefused(found)
     with transaction.atomic():
-        locked = _in_state(upload, Upload.State.MAPPING)
+        locked = in_state(upload, Upload.State.MAPPING)
+        if reading_of(locked.shape) != reading_of(upload.shape):
+            raise ReadingChanged(locked)
         locked.mapping = {str(column): field for column, field in sorted(mapping.items()) if field}
         locked.defaults = {name: value for name, value in sorted(defaults.items()) if value}
         locked.reading = dict(reading)
@@ -106,7 +122,7 @@ def start_import(
 @transaction.atomic
 def cancel_import(upload: Upload, *, at: datetime) -> Upload:
     """Stop before the next chunk. Rows that are imported stay. Raises WrongState."""
-    locked = _in_state(upload, *ACTIVE_STATES)
+    locked = in_state(upload, *ACTIVE_STATES)
     locked.state, locked.finished_at = Upload.State.CANCELLED, at
     locked.save(update_fields=["state", "finished_at"])
     announce("uploads")
@@ -116,7 +132,7 @@ def cancel_import(upload: Upload, *, at: datetime) -> Upload:
 @transaction.atomic
 def resume_import(upload: Upload) -> Upload:
     """Continue a stopped import after the last imported row. Raises WrongState."""
-    locked = _in_state(upload, *STOPPED_STATES)
+    locked = in_state(upload, *STOPPED_STATES)
     locked.state, locked.problem, locked.attempts = Upload.State.WAITING, "", 0
     locked.finished_at = locked.touched_at = None
     locked.save(update_fields=["state", "problem", "attempts", "finished_at", "touched_at"])
@@ -128,7 +144,7 @@ def resume_import(upload: Upload) -> Upload:
 @transaction.atomic
 def discard_upload(upload: Upload) -> None:
     """Delete a file whose import was never started. Raises WrongState."""
-    locked = _in_state(upload, Upload.State.MAPPING)
+    locked = in_state(upload, Upload.State.MAPPING)
     stored = locked.stored
     locked.delete()
     transaction.on_commit(lambda: stored.delete(save=False))
@@ -140,18 +156,20 @@ def enqueue_import(upload_id: int) -> None:
     async_task("leads.tasks.run_import", upload_id)
 
 
-def read_head_and_digest(file: BinaryIO) -> tuple[bytes, int, str]:
-    """The first bytes, the size and the digest, with at most one piece in memory."""
+def read_through(file: BinaryIO) -> tuple[bytes, int, str, Letters]:
+    """The first bytes, the size, the digest and the letters, with at most one piece in memory. A file that is too large
+    is read no further."""
     file.seek(0)
-    head, size, digest = b"", 0, hashlib.sha256()
-    while piece := file.read(_READ_BYTES):
+    head, size, digest, letters = b"", 0, hashlib.sha256(), Letters()
+    while size <= MAX_UPLOAD_BYTES and (piece := file.read(_READ_BYTES)):
         head = head or piece[:HEAD_BYTES]
         size += len(piece)
         digest.update(piece)
-    return head, size, digest.hexdigest()
+        letters.feed(piece)
+    return head, size, digest.hexdigest(), letters.finish()
 
 
-def _in_state(upload: Upload, *states: str) -> Upload:
+def in_state(upload: Upload, *states: str) -> Upload:
     locked = Upload.objects.select_for_update().get(pk=upload.pk)
     if locked.state not in states:
         raise WrongState(locked)

@@ -20,42 +20,35 @@ _MAGIC = (
     (b"PAR1", "database"),
 )
 _MARKUP = re.compile(rb"\s*(?:<(?:!doctype|html|\?xml|head|body|table)|\[\s*\{|\{\s*\")", re.IGNORECASE)
+_USUAL = frozenset(" \t\r\n,;|\"'@.:/+-_()&#?!$%*=[]{}<>~’–")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")  # 0x1a ends old DOS files
-_WESTERN = frozenset("ŠšŽžŒœŸ€‘’‚“”„–—…•™\xa0¡¿«»°·ºª£§©®´¨¼½¾²³µ") | {chr(code) for code in range(0xC0, 0x100)} - {
-    "×",
-    "÷",
-}
-_RUN = re.compile(r"[^\x00-\x7f]{3,}")
 
 
 class CsvRefused(ValueError):
-    """The file cannot be read as a table. Codes: empty, no_rows, too_large, not_text, encoding, one_column,
-    too_many_columns, header. `detail` is the kind of file, the likely encoding, or a number."""
+    """The file cannot be read as a table. Codes: empty, no_rows, too_large, not_text, one_column,
+    too_many_columns, header. `detail` is the kind of file, a character, or a number."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         self.code, self.detail = code, detail
         super().__init__(f"{code} {detail}".rstrip())
 
 
-def encoding_of(head: bytes, *, is_whole: bool) -> tuple[str, str]:
-    """The encoding, and a second one for lines that it cannot decode ("" for none). Raises CsvRefused.
-
-    The second one is needed because a file that begins in plain ASCII may use any encoding later. A few broken lines
-    are no reason to refuse the file: they become problems of their rows.
-    """
+def unicode_of(head: bytes, *, is_whole: bool) -> str:
+    """The kind of Unicode that the file shows by a mark or by its zeros; "" for an encoding of single bytes or an
+    unmarked UTF-8. Raises CsvRefused."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not head.startswith(codecs.BOM_UTF32_LE):
-        return "utf-16", ""
+        return "utf-16"
     _refuse_other_files(head)
     if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig", ""
+        return "utf-8-sig"
     unmarked = _utf_16_without_mark(head)
     if unmarked:
-        return unmarked, ""
+        return unmarked
     lines = head.splitlines()
     if not is_whole and len(lines) > 1:
         lines.pop()
     _refuse_binary(lines)
-    return _eight_bit_encoding(lines)
+    return ""
 
 
 def _refuse_other_files(head: bytes) -> None:
@@ -77,46 +70,15 @@ def _refuse_binary(lines: list[bytes]) -> None:
 
 
 def _utf_16_without_mark(head: bytes) -> str:
-    half = max(len(head) // 2, 1)
-    even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
-    if odd > 0.4 and even < 0.05:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.4 and odd < 0.05 else ""
-
-
-def _eight_bit_encoding(lines: list[bytes]) -> tuple[str, str]:
-    strange = [line for line in lines if not line.isascii()]
-    if not strange:
-        return "utf-8", "cp1252"
-    broken = [line for line in strange if not _decodes(line, "utf-8")]
-    if len(broken) * 2 < len(strange) and _decodes(lines[0], "utf-8"):
-        return "utf-8", ""
-    if _looks_western(broken):
-        return "cp1252", ""
-    if len(broken) * 2 < len(lines) and _decodes(lines[0], "utf-8"):
-        return "utf-8", ""
-    from charset_normalizer import from_bytes  # only for files that are refused
-
-    best = from_bytes(b"\n".join(strange[:200])).best()
-    raise CsvRefused("encoding", best.encoding if best else "")
-
-
-def _decodes(line: bytes, encoding: str) -> bool:
-    try:
-        line.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _looks_western(lines: list[bytes]) -> bool:
-    """Whether accented letters stand between plain ones. Other alphabets read as cp1252 give long runs or rare
-    signs."""
-    try:
-        text = b"\n".join(lines).decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    strange = [letter for letter in text if letter > "\x7f"]
-    usual = sum(letter in _WESTERN for letter in strange)
-    in_runs = sum(len(run) for run in _RUN.findall(text))
-    return usual >= 0.9 * len(strange) and in_runs <= 0.2 * len(strange)
+    """Separators, spaces and line ends have a zero beside them in any alphabet, on the same side."""
+    if b"\0" not in head[:4096]:
+        return ""
+    whole = head[: len(head) // 2 * 2]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = whole.decode(encoding, "replace")
+        usual = sum(letter.isalnum() or letter in _USUAL for letter in text[:2000])
+        ends = text.count("\n") + text.count("\r") + text.count(",") + text.count(";") + text.count("\t")
+        blocks = {ord(letter) >> 8 for letter in text[:2000]}
+        if usual > 0.9 * len(text[:2000]) and ends and len(blocks) < 20 + 0.2 * len(text[:2000]):
+            return encoding
+    return ""

@@ -39,6 +39,31 @@ def mapping_problems(mapping: Mapping[int, str], defaults: Mapping[str, str], wi
     return tuple(found)
 
 
+def kept_mapping(
+    chosen: Mapping[int, str],
+    guessed_before: Mapping[int, str],
+    guessed: Mapping[int, str],
+    before: Sequence[str],
+    header: Sequence[str],
+    is_same_place: bool,
+) -> dict[int, str]:
+    """The mapping of a file that is read in another way. What a person chose for a column stays: for the column at the
+    same place if only its letters changed, else for the one with the same title. The others are as guessed now."""
+    place = {title: column for column, title in enumerate(before)}
+    found: dict[int, str] = {}
+    for column, title in enumerate(header):
+        old = column if is_same_place and column < len(before) else place.get(title)
+        if old is not None and (before[old] == title or chosen.get(old, "") != guessed_before.get(old, "")):
+            found[column] = chosen.get(old, "")
+    taken = set(found.values()) - SEVERAL
+    for column in range(len(header)):
+        field = guessed.get(column, "")
+        if column not in found and field not in taken:
+            found[column] = field
+            taken |= {field} - SEVERAL
+    return found
+
+
 def raw_of_row(row: Row, mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
     """A row as it is stored in a capture. A row with a problem keeps its cells under their titles, or its whole
     text."""

@@ -8,32 +8,25 @@ The standard `csv` module splits every record that has quotes. It could not do t
   and reading continues after that line.
 - `csv.reader` does not report where a record starts, nor its text. Both go into the report of refused rows.
 Lines without quotes, which is almost all, are split by `str.split`.
+- Rows that lack only their last cells are rows (short_rows.py).
 """
 
 import codecs
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
+from leads.decisions.csv.decoding import codec_of, decoded, repair_of
+from leads.decisions.csv.rows import SHOWN_LENGTH, Row
+from leads.decisions.csv.short_rows import ShortRows
 from leads.decisions.facts.fields import Problem
 
 CHUNK_BYTES = 64 * 1024
 MAX_RECORD_LINES = 100  # of one record
 MAX_FIELD_LENGTH = 100_000
 MAX_LINE_BYTES = 1_000_000
-_SHOWN_LENGTH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record. `line` is the physical line on which it starts, from 1. Problem codes: column_count (value: how
-    many were found); open_quote, too_long, nul, encoding (value: the beginning of the line)."""
-
-    line: int
-    values: tuple[str, ...]
-    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +45,19 @@ class Lines:
         self._is_wide = encoding.startswith("utf-16")
         chunks = iter(lambda: stream.read(CHUNK_BYTES), b"")
         self._pieces = _physical_lines(_narrowed(chunks, encoding) if self._is_wide else chunks)
-        self._encoding = "utf-8" if self._is_wide or encoding == "utf-8-sig" else encoding
-        self._fallback = fallback
+        self._encoding, self._fallback = encoding, fallback
+        self._codec = codec_of(encoding)
+        self._is_repaired = bool(repair_of(encoding))
         self._waiting: deque[Line] = deque()
         self._number = 0
+        self._is_at_end = False
 
     def take(self) -> Line | None:
         if self._waiting:
             return self._waiting.popleft()
         piece, is_cut = next(self._pieces, (None, False))
         if piece is None:
+            self._is_at_end = True
             return None
         self._number += 1
         if self._number == 1:
@@ -72,6 +68,11 @@ class Lines:
     def count_taken(self) -> int:
         """How many physical lines were taken and not put back."""
         return self._number - len(self._waiting)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody asked for a line behind the last one, and none was put back."""
+        return self._is_at_end and not self._waiting
 
     def put_back(self, lines: list[Line]) -> None:
         self._waiting.extendleft(reversed(lines))
@@ -86,22 +87,38 @@ class Lines:
         if b"\0" in piece:
             return self._broken(piece, "nul")
         try:
-            text = piece.decode(self._encoding)
-        except UnicodeDecodeError:
+            text = decoded(piece, self._encoding, self._fallback) if self._is_repaired else piece.decode(self._codec)
+        except UnicodeError:
             try:
-                text = piece.decode(self._fallback or "ascii")
-            except UnicodeDecodeError:
+                text = decoded(piece, self._encoding, self._fallback)
+            except UnicodeError:
                 return self._broken(piece, "encoding")
         if self._is_wide and "\ufffd" in text:
             return self._broken(piece, "encoding")
-        return Line(self._number, text)
+        return Line(self._number, text.removeprefix("\ufeff"))  # where files were joined, it begins a line
 
     def _broken(self, piece: bytes, code: str) -> Line:
-        return Line(self._number, piece[:_SHOWN_LENGTH].decode(self._encoding, "replace").replace("\0", "\ufffd"), code)
+        return Line(self._number, piece[:SHOWN_LENGTH].decode(self._codec, "replace").replace("\0", "\ufffd"), code)
 
 
-def read_records(lines: Lines, delimiter: str, quotechar: str, width: int) -> Iterator[Row]:
-    """Every record that is not blank. After an open quote, reading continues on the next line."""
+def read_records(
+    lines: Lines, delimiter: str, quotechar: str, width: int, *, kinds: Sequence[str] = (), titles: Sequence[str] = ()
+) -> Iterator[Row]:
+    """Every record that is not blank. After an open quote, reading continues on the next line. `kinds` of the columns
+    show what is only a part of a row; a row with the `titles` of the header is none."""
+    first, short = titles[0] if titles else None, ShortRows(width, kinds)
+    for row in _records(lines, delimiter, quotechar, width):
+        if row.values and row.values[0] == first and row.values[: len(titles)] == titles and not row.problem:
+            row = Row(row.line, row.values, Problem("", "header_again", delimiter.join(row.values)[:SHOWN_LENGTH]))
+        if short.passes(row):
+            yield row
+        else:
+            yield from short.take(row)
+    yield from short.rest()
+
+
+def _records(lines: Lines, delimiter: str, quotechar: str, width: int) -> Iterator[Row]:
+    """As read_records(), but short rows as they are."""
     blank = f"{delimiter} \t"
     while (line := lines.take()) is not None:
         if line.code:
@@ -124,10 +141,11 @@ def read_quoted(line: Line, lines: Lines, delimiter: str, quotechar: str, width:
             csv.reader(first_line.lines(line), delimiter=delimiter, quotechar=quotechar, skipinitialspace=True)
         )
     except csv.Error:
-        return Row(line.number, (), Problem("", "too_long", line.text[:_SHOWN_LENGTH]))
+        return Row(line.number, (), Problem("", "too_long", line.text[:SHOWN_LENGTH]))
     if not first_line.wants_more:
         return _checked(line.number, values, len(values) if width is None else width)
     taken: list[Line] = []
+    code = "open_quote"
     try:
         values = next(
             csv.reader(
@@ -141,9 +159,11 @@ def read_quoted(line: Line, lines: Lines, delimiter: str, quotechar: str, width:
         row = _checked(line.number, values, len(values) if width is None else width)
     except csv.Error:
         row = None
-    if row is None or row.problem or _are_whole_rows([line, *taken], delimiter, width or 0):
+        if lines.is_read and not _has_whole_row(taken, delimiter, width or 0):
+            code = "cut_off"
+    if row is None or row.problem or _are_joined(row, [line, *taken], delimiter, width or 0):
         lines.put_back(taken)
-        return Row(line.number, (), Problem("", "open_quote", line.text[:_SHOWN_LENGTH]))
+        return Row(line.number, (), Problem("", code, line.text[:SHOWN_LENGTH]))
     return row
 
 
@@ -172,19 +192,26 @@ def _bounded_lines(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str
         yield f"{line.text}\n"
 
 
-def _are_whole_rows(lines: list[Line], delimiter: str, width: int) -> bool:
+def _are_joined(row: Row, lines: list[Line], delimiter: str, width: int) -> bool:
     """Whether these lines are rows that two stray quotes joined to one record. It is so if each of three or more
-    lines has exactly the delimiters of a row; a text over several lines hardly has."""
+    lines has exactly the delimiters of a row; a text over several lines hardly has. A short row has no whole row in
+    it."""
+    if len(row.values) < width:
+        return _has_whole_row(lines[1:], delimiter, width)
     return width >= 4 and len(lines) >= 3 and all(line.text.count(delimiter) == width - 1 for line in lines)
 
 
+def _has_whole_row(lines: list[Line], delimiter: str, width: int) -> bool:
+    return any(line.text.count(delimiter) >= max(width - 1, 1) for line in lines)
+
+
 def _checked(number: int, values: list[str], width: int) -> Row:
-    if len(values) > width and not any(value.strip() for value in values[width:]):
+    if len(values) > width:
+        if any(value.strip() for value in values[width:]):
+            return Row(number, tuple(values), Problem("", "too_many_cells", str(len(values))))
         values = values[:width]  # spreadsheets often add empty columns
-    if len(values) != width:
-        return Row(number, tuple(values), Problem("", "column_count", str(len(values))))
     if any(len(value) > MAX_FIELD_LENGTH for value in values):
-        return Row(number, (), Problem("", "too_long", max(values, key=len)[:_SHOWN_LENGTH]))
+        return Row(number, (), Problem("", "too_long", max(values, key=len)[:SHOWN_LENGTH]))
     return Row(number, tuple(values))
 
 
@@ -199,7 +226,7 @@ def _physical_lines(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
             yield piece, is_cut or len(piece) > MAX_LINE_BYTES
             is_cut = False
         if len(rest) > MAX_LINE_BYTES:
-            rest, is_cut = rest[:_SHOWN_LENGTH], True
+            rest, is_cut = rest[:SHOWN_LENGTH], True
     if rest:
         yield rest, is_cut
 

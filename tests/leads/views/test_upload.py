@@ -16,6 +16,7 @@ from tests.factories import MORNING, make_rep
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
 
 pytestmark = pytest.mark.django_db
+TOO_MANY = "The row has more cells than the header. A separator inside a cell needs quotation marks."
 
 
 def finished(content: bytes, **given) -> Upload:
@@ -109,13 +110,13 @@ def test_rows_come_in_pages(client, as_ops):
 
 def test_the_report_holds_the_cells_as_they_came_and_runs_no_formula(client, as_ops):
     flawed = ["L-8", "=cmd()", "Sari", "nobody", "Maju, Ltd", "Webinar"]
-    done = finished(csv_bytes(HEADER, *lead_rows(2), flawed) + b"L-9,Dewi\n")
+    done = finished(csv_bytes(HEADER, *lead_rows(2), flawed) + b"L-9,Dewi,Sari,d@x.co,Maju, Ltd,Fair\n")
     response = client.get(f"/imports/{done.pk}/problems.csv")
     rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
     assert rows == [
         ["Line", "Outcome", "Field", "Problem", *HEADER],
         ["4", "Made a lead", "E-mail", "E-mail could not be read", "L-8", "'=cmd()", "Sari", "nobody", *flawed[4:]],
-        ["5", "Refused", "", "The number of cells differs from the header.", "L-9", "Dewi", "", "", "", ""],
+        ["5", "Refused", "", TOO_MANY, "L-9", "Dewi", "Sari", "d@x.co", "Maju", " Ltd", "Fair"],
     ]
     assert response["Content-Disposition"] == f'attachment; filename="import-{done.pk}-problems.csv"'
 

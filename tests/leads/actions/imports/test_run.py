@@ -78,8 +78,8 @@ def test_defaults_fill_what_the_rows_leave_open():
 
 
 BAD_ROWS = [
-    pytest.param(b"L-2,Dewi\n", "", "column_count", id="missing columns"),
-    pytest.param(b"L-2,a,b,c@d.co,e,f,g,h\n", "", "column_count", id="surplus columns"),
+    pytest.param(b'L-2,"Dewi\n', "", "open_quote", id="a quote left open in a short row"),
+    pytest.param(b"L-2,a,b,c@d.co,e,f,g,h\n", "", "too_many_cells", id="surplus columns"),
     pytest.param(b'L-2,"Dewi,Lestari,x@y.co,Maju,Webinar\n', "", "open_quote", id="a quote left open"),
     pytest.param(b"L-2,De\x00wi,Lestari,x@y.co,Maju,Webinar\n", "", "nul", id="no text"),
     pytest.param(b",,,,,Webinar\n", "", "no_identifier", id="nobody"),
@@ -113,13 +113,20 @@ def test_a_bad_value_costs_the_value_not_the_row(cells, field, code):
     assert [(problem["field"], problem["code"]) for problem in lead.problems] == [(field, code)]
 
 
-def test_lines_in_another_encoding_are_refused_one_by_one():
-    good = "L-1,Zoë,Müller,zoe@maju1.co.id,Maju,Webinar\n".encode() * 1
-    bad = "L-2,Zo\xeb,M\xfcller,zoe@maju2.co.id,Maju,Webinar\n".encode("latin-1")
-    rest = "".join(f"L-{n},Zoë,Müller,zoe@maju{n}.co.id,Maju {n},Webinar\n" for n in range(3, 9)).encode()
-    done = finish(make_upload(csv_bytes(HEADER) + good + bad + rest))
-    assert (done.made, done.refused) == (7, 1)
-    assert Capture.objects.get(state="refused").problems[0]["code"] == "encoding"
+@pytest.mark.parametrize(
+    ("bad", "counts", "names"),
+    [
+        ("L-2,Zo\xeb,M\xfcller,zoe@maju2.co.id,Maju,Webinar\n".encode("latin-1"), (8, 0), ["Zoë"] * 8),
+        (b"L-2,Zo\xc3,Meyer,zoe@maju2.co.id,Maju,Webinar\n", (7, 1), ["Zoë"] * 7),
+    ],
+    ids=["letters of another encoding", "half a letter"],
+)
+def test_lines_in_another_encoding_are_read_where_that_is_certain_and_else_refused(bad, counts, names):
+    lines = [f"L-{n},Zoë,Müller,zoe@maju{n}.co.id,Maju {n},Webinar\n".encode() for n in (1, *range(3, 9))]
+    done = finish(make_upload(csv_bytes(HEADER) + lines[0] + bad + b"".join(lines[1:])))
+    assert ((done.made, done.refused), list(Lead.objects.values_list("first_name", flat=True))) == (counts, names)
+    refused = Capture.objects.filter(state="refused").order_by("pk")
+    assert [row.problems[0]["code"] for row in refused] == ["encoding"] * counts[1]
 
 
 def test_formulas_and_markup_are_kept_as_text():
