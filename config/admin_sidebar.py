@@ -150,6 +150,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[SidebarItem, ...]], ...] = (
                 "leads.view_scorerule",
                 _("Points for leads that come without a score."),
             ),
+            SidebarItem(
+                _("Own fields"),
+                "list_alt",
+                "leads_ownfield",
+                "leads.view_ownfield",
+                _("Columns of files and programs that rules, lists and cards use."),
+            ),
         ),
     ),
     (

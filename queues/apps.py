@@ -24,6 +24,8 @@ class QueuesConfig(AppConfig):
         words(messages.DECISION_KINDS, messages.decided_words)
         for kind in import_module("queues.presenters.background_jobs").JOB_KINDS:
             import_module("config.jobs").register_job_kind(kind)
+        for model in ("EntryRule", "PriorityTier", "Segment"):
+            import_module("leads.queries.own_fields").register_rules(self.get_model(model))
         probe = import_module("queues.queries.probe").health_part
         import_module("config.health_parts").register_health_part("probe", probe)
         install = import_module("queues.actions.claims.statement").install

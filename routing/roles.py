@@ -16,7 +16,11 @@ ROLES: dict[str, tuple[str, ...]] = {
     SALES_OPS: (
         "queues.operate_queue",
         "leads.import_leads",
-        *(f"leads.{act}_{model}" for model in ("account", "source", "scorerule", "webform") for act in _CHANGE),
+        *(
+            f"leads.{act}_{model}"
+            for model in ("account", "source", "scorerule", "ownfield", "webform")
+            for act in _CHANGE
+        ),
         "leads.view_lead",
         "leads.add_lead",
         "leads.change_lead",

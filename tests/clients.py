@@ -50,6 +50,7 @@ def _rows() -> dict[str, list[tuple]]:
     found, quote = {}, connection.ops.quote_name
     with connection.cursor() as cursor:  # by the ORM the statements alone would cost more than what is tested
         for model in models:
-            cursor.execute(f"SELECT * FROM {quote(model._meta.db_table)} ORDER BY {quote(model._meta.pk.column)}")
+            order = ", ".join(quote(field.column) for field in model._meta.pk_fields)
+            cursor.execute(f"SELECT * FROM {quote(model._meta.db_table)} ORDER BY {order}")
             found[model.__name__] = cursor.fetchall()
     return found

@@ -23,7 +23,7 @@ def correction_line(row: Activity, changes: Sequence[Change], *, name: str) -> t
 
 
 def change_text(change: Change) -> str:
-    words = {"field": field_name(change.field)}
+    words = {"field": change.label or field_name(change.field)}
     if not change.is_known:
         return _("%(field)s was corrected") % words
     words |= {"before": _value(change.field, change.before), "after": _value(change.field, change.after)}

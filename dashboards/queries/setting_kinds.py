@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from leads.models import Account, ApiKey, ScoreRule, Source, WebForm
+from leads.models import Account, ApiKey, OwnField, ScoreRule, Source, WebForm
 from queues.models import (
     ContactStep,
     EntryRule,
@@ -45,6 +45,7 @@ KINDS: Mapping[str, type[models.Model]] = {
     "holidays": CompanyHoliday,
     "public-holidays": HolidayKinds,
     "scores": ScoreRule,
+    "own-fields": OwnField,
     "sources": Source,
     "accounts": Account,
     "keys": ApiKey,

@@ -24,8 +24,10 @@ from dashboards.queries.time_left import waits_left
 from dashboards.queries.waiting import Preview
 from leads.decisions.facts.contact import grouped_phone
 from leads.models import Lead, Merge
+from leads.presenters.own_fields import own_rows
 from leads.queries.corrections import changes_of
 from leads.queries.merging import current_merges
+from leads.queries.own_fields import shown_fields
 from queues.models import Entry, PartnerLead
 from queues.presenters.routing_trail import trail_sentences
 from queues.queries.handing_over import hands_over
@@ -70,6 +72,7 @@ class Card:
     skips: bool
     receipt: receipts.Receipt | None = None
     parts: list[ScorePart] = field(default_factory=list)
+    own: list[tuple[str, str]] = field(default_factory=list)  # own fields by name, with their values
     others: OtherLeads | None = None
     events: list[timeline.Event] = field(default_factory=list)
     has_more: bool = False
@@ -112,6 +115,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         clock=_clock(held, user, at=at),
         receipt=receipts.receipt_of(held, reader=_reader(user, held), names=people) if held else None,
         parts=score_parts(lead),
+        own=own_rows(lead, shown_fields(lead)),
         others=card_queries.other_leads_at_company(lead),
         events=[timeline.event_of(row, timeline_names) for row in shown],
         newest=rows[0].pk if rows else 0,

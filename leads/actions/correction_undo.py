@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.company import company_zone
 from leads.actions.corrections import correct_lead
+from leads.decisions.own_fields.names import kind_and_key
+from leads.decisions.own_fields.reading import FieldReading, read_value
 from leads.models import Account, Activity, Lead
 from leads.queries.corrections import Change, changes_of, is_taken_back
 
@@ -46,5 +49,8 @@ def _is_known(change: Change) -> bool:
     return change.is_known and change.field not in KEPT_AS_NAMES
 
 
-def _value(field: str, value: str | int | None) -> str | int | None:
+def _value(field: str, value: str | int | None) -> str | int | float | None:
+    if own := kind_and_key(field):
+        kind, key = own
+        return read_value(FieldReading(key, kind), value or "", company_zone())
     return value if field in NUMBERS else value or ""

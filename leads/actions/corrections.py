@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 from leads.actions.duplicate_detection import COMPARED_FIELDS, recheck_duplicates
 from leads.actions.scoring import compute_score, has_given_score
 from leads.actions.search_words import add_words_of
+from leads.decisions.facts.text import as_text
 from leads.decisions.identity.matching import IDENTIFYING, company_key
+from leads.decisions.own_fields.names import kind_and_key
 from leads.models import Account, Activity, FieldChange, Identity, Lead, LeadAlias
 from leads.queries.identities import identity_of_another, is_shared_value
 from leads.queries.leads import active_score_rules
@@ -84,21 +86,21 @@ def correct_lead(
     """Set new values by field name, normalised as by normalise(). A corrected score counts as given. Otherwise a score
     that Alur computed is computed again. `expected`: what the corrected fields held when they were read; raises
     Outdated if one of them holds something else by now."""
-    if surplus := set(changes) - CORRECTABLE_FIELDS:
+    if surplus := {name for name in changes if not kind_and_key(name)} - CORRECTABLE_FIELDS:
         raise NotCorrectable(", ".join(sorted(surplus)))
     locked = (
         Lead.objects.select_related("source", "account").select_for_update(no_key=True, of=("self",)).get(pk=lead.pk)
     )
     if locked.merged_into_id:
         raise LeadIsMerged
-    if late := {name for name, value in (expected or {}).items() if getattr(locked, name) != value}:
+    if late := {name for name, value in (expected or {}).items() if value_of(locked, name) != value}:
         raise Outdated(late)
-    before = {name: getattr(locked, name) for name in changes if getattr(locked, name) != changes[name]}
+    before = {name: was for name in changes if (was := value_of(locked, name)) != changes[name]}
     score_before, account_before = locked.score, locked.account_id
     if not before:
         raise NothingCorrected
     for name in before:
-        setattr(locked, name, changes[name])
+        _set(locked, name, changes[name])
     _update_dependent_fields(locked, before)
     _move_identities(locked, before, at=at)
     locked.save()
@@ -119,9 +121,38 @@ def correct_lead(
 def _keep_personal(activity: Activity, before: Mapping[str, object], lead: Lead) -> None:
     """Personal values are apart, so that they can be erased in one place (J5)."""
     FieldChange.objects.bulk_create(
-        FieldChange(lead=lead, activity=activity, field=name, before=str(before[name]), after=str(getattr(lead, name)))
-        for name in sorted(PERSONAL_FIELDS & before.keys())
+        FieldChange(
+            lead=lead,
+            activity=activity,
+            field=name,
+            before=_kept(name, before[name]),
+            after=_kept(name, value_of(lead, name)),
+        )
+        for name in sorted(before)
+        if _is_personal(name)
     )
+
+
+def value_of(lead: Lead, name: str) -> object:
+    """The value of a field, or of an own field by its value name (A9)."""
+    return lead.own.get(name) if kind_and_key(name) else getattr(lead, name)
+
+
+def _set(lead: Lead, name: str, value: object) -> None:
+    """An own field that was emptied keeps None, so that nothing fills it again by itself."""
+    if kind_and_key(name):
+        lead.own = {**lead.own, name: value}
+    else:
+        setattr(lead, name, value)
+
+
+def _is_personal(name: str) -> bool:
+    """Own fields may hold anything."""
+    return name in PERSONAL_FIELDS or kind_and_key(name) is not None
+
+
+def _kept(name: str, value: object) -> str:
+    return as_text(value) if kind_and_key(name) else str(value)
 
 
 def _update_dependent_fields(lead: Lead, before: Mapping[str, object]) -> None:
@@ -167,7 +198,7 @@ def _make_identity(lead: Lead, kind: str, value: str, system: str, *, at: dateti
 
 def _details(before: Mapping[str, object], lead: Lead) -> dict:
     """The changed fields with old and new values, without personal ones."""
-    public = [name for name in before if name not in PERSONAL_FIELDS]
+    public = [name for name in before if not _is_personal(name)]
     return {
         "fields": sorted(before),
         "from": {name: _plain(before[name]) for name in public},

@@ -12,7 +12,6 @@ from config.bulk_update import bulk_update
 from config.jobs import Chunk, start_job
 from config.jobs.kinds import Arguments
 from config.models import BackgroundJob
-from leads.decisions.conditions.parsing import parse
 from leads.decisions.scoring import PointsRule, score
 from leads.models import Activity, Lead, ScoreRule
 from leads.queries.leads import active_score_rules, facts_of
@@ -29,9 +28,7 @@ def compute_score(lead: Lead, *, given: int | None, rules: Sequence[ScoreRule]) 
     points of the rules that matched, because rules change. A given score has one part, "given": [points, 100]."""
     if given is not None:
         return given, {"given": [given, 100]}
-    plain = [
-        PointsRule(part=row.part, name=row.name, conditions=parse(row.conditions), points=row.points) for row in rules
-    ]
+    plain = [PointsRule(part=row.part, name=row.name, conditions=row.asked, points=row.points) for row in rules]
     source = PointsRule(part="source", name=lead.source.name, conditions=(), points=lead.source.points)
     found = score(facts_of(lead), [*plain, source])
     held = {part: [[rule.name, rule.points] for rule in found.matched if rule.part == part] for part in found.parts}

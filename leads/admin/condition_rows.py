@@ -1,7 +1,8 @@
 """Rows of the condition builder: the control of each value, and rows converted to conditions and back (A5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,12 +14,14 @@ from leads.decisions.conditions.parsing import (
     OPERATORS,
     ConditionRefused,
     FieldKind,
+    kind_of,
     out_of_bounds,
     parse,
 )
-from leads.presenters.conditions import FIELD_LABELS, OPERATOR_LABELS, choices_of
+from leads.presenters.conditions import FIELD_LABELS, OPERATOR_LABELS, choices_of, is_own, label_of, own_of
 
 NOTHING, TEXT, TEXTS, NUMBER, RANGE, CHOICE, SEVERAL = "nothing", "text", "texts", "number", "span", "choice", "several"
+DAY, DAYS = "day", "days"
 SEVERAL_VALUES = {"in", "not_in"}
 # The builder compares yes-or-no fields with "is" and "is not"; conditions have operators of their own for them.
 YES_OR_NO = {"is": "is_true", "is_not": "is_false"}
@@ -41,7 +44,7 @@ class TypedRow:
 
 def control_of(field: str, operator: str) -> str:
     """The control for the value; text as long as no field is chosen."""
-    kind = FIELDS.get(field)
+    kind = kind_of(field)
     return TEXT if kind is None else _control(kind, operator)
 
 
@@ -56,6 +59,8 @@ def _control(kind: FieldKind, operator: str) -> str:
         return NOTHING
     if kind is FieldKind.NUMBER:
         return RANGE if operator == "between" else NUMBER
+    if kind is FieldKind.DATE:
+        return DAYS if operator == "between" else DAY
     if kind is FieldKind.TEXT:
         return TEXTS if operator in SEVERAL_VALUES else TEXT
     return SEVERAL if operator in SEVERAL_VALUES else CHOICE
@@ -64,13 +69,13 @@ def _control(kind: FieldKind, operator: str) -> str:
 def as_condition(row: TypedRow, sources: Mapping[str, str]) -> dict[str, object]:
     """A row as the parser reads it: labels become keys, texts with commas become lists."""
     field, operator, values = row.field, row.operator, [value for value in row.values if value]
-    kind = FIELDS.get(field)
+    kind = kind_of(field)
     if kind is FieldKind.BOOLEAN:
         operator = YES_OR_NO.get(operator, operator)
     text = values[0] if values else ""
     if operator == "between":
-        found: object = values if len(values) > 1 else _numbers(text)
-    elif kind in (None, FieldKind.NUMBER):
+        found: object = values if len(values) > 1 or kind is FieldKind.DATE else _numbers(text)
+    elif kind in (None, FieldKind.NUMBER, FieldKind.DATE):
         found = ", ".join(values)
     elif operator in SEVERAL_VALUES:
         parts = [part.strip() for value in values for part in value.split(",")]
@@ -80,16 +85,19 @@ def as_condition(row: TypedRow, sources: Mapping[str, str]) -> dict[str, object]
     return {"field": field, "operator": operator, "value": found}
 
 
-def row_problems(rows: list[dict[str, object]]) -> dict[int, ConditionRefused]:
-    """The first problem of each row, by its position. Numbers that no lead can have are a problem here."""
-    found = {}
+def row_problems(rows: list[dict[str, object]], sources: Mapping[str, str]) -> dict[int, ConditionRefused]:
+    """The first problem of each row, by its position. Numbers that no lead can have are a problem here, and own fields
+    that are not there (any more)."""
+    found, own = {}, own_of(sources)
     for place, row in enumerate(rows):
         try:
-            (condition,) = parse([row])
+            (condition,) = parse([row], own)
         except ConditionRefused as problem:
             found[place] = problem
             continue
-        if bounds := out_of_bounds(condition):
+        if condition.is_gone:
+            found[place] = ConditionRefused(place, "gone_field", condition.field)
+        elif bounds := out_of_bounds(condition):
             words = {"low": number(bounds[0]), "high": number(bounds[1])}
             found[place] = ConditionRefused(place, "out_of_bounds", _("from %(low)s to %(high)s") % words)
     return found
@@ -101,19 +109,23 @@ def as_typed(stored: Mapping[str, object]) -> TypedRow:
     values = value if isinstance(value, list | tuple) else [] if value is None else [value]
     if control_of(field, operator) == TEXTS:
         values = [", ".join(str(each) for each in values)]
-    offered = OFFERED_AS.get(operator, operator) if FIELDS.get(field) is FieldKind.BOOLEAN else operator
+    offered = OFFERED_AS.get(operator, operator) if kind_of(field) is FieldKind.BOOLEAN else operator
     return TypedRow(field, offered, tuple(str(each) for each in values))
 
 
 def row_context(row: TypedRow, place: int, problem: str, sources: Mapping[str, str]) -> dict[str, object]:
     """A row for the template. All that was typed is shown again: a text that is no number, a value that is not in the
     list, a value where none belongs."""
-    kind, control = FIELDS.get(row.field), control_of(row.field, row.operator)
+    kind, control = kind_of(row.field), control_of(row.field, row.operator)
     values = list(row.values)
+    if control == DAYS:
+        values = [*values, "", ""][:2]
     if control == RANGE:
         values = (values if len(values) > 1 else _numbers("".join(values)))[:2]
         values += [""] * (2 - len(values))
-    if (control == NOTHING and any(values)) or (control in (NUMBER, RANGE) and not all(map(_is_number, values))):
+    is_odd = control in (DAY, DAYS) and not all(map(_is_day, values))
+    is_odd |= control in (NUMBER, RANGE) and not all(map(_is_number, values))
+    if is_odd or (control == NOTHING and any(values)):
         control, values = TEXT, [", ".join(filter(None, row.values))]
     if control in (CHOICE, SEVERAL):
         values = [_key(row.field, each.strip(), sources) for value in values for each in _parts(control, value)]
@@ -131,8 +143,12 @@ def row_context(row: TypedRow, place: int, problem: str, sources: Mapping[str, s
     }
 
 
-def field_options() -> list[tuple[str, str, str]]:
-    return [(key, capfirst(str(FIELD_LABELS[key])), kind.value) for key, kind in FIELDS.items()]
+def field_options(sources: Mapping[str, str], chosen: Iterable[str] = ()) -> list[tuple[str, str, str]]:
+    """The fields of Alur, then the own ones; also those that are chosen though they are not there any more."""
+    alur = [(key, capfirst(str(FIELD_LABELS[key])), kind.value) for key, kind in FIELDS.items()]
+    own = {each.value_name: each.name for each in own_of(sources)}
+    gone = {key: capfirst(label_of(key, sources)) for key in chosen if is_own(key) and key not in own}
+    return alur + [(key, label, str(kind_of(key))) for key, label in {**own, **gone}.items()]
 
 
 def operator_options() -> list[tuple[str, object, str]]:
@@ -141,8 +157,11 @@ def operator_options() -> list[tuple[str, object, str]]:
 
 def blank_controls(sources: Mapping[str, str]) -> list[dict[str, object]]:
     """One empty control of each kind and field, which scripts copy."""
-    found: list[dict[str, object]] = [{"name": name, "control": name, "choices": []} for name in (NOTHING, TEXT, TEXTS)]
-    for field, kind in FIELDS.items():
+    found: list[dict[str, object]] = [
+        {"name": name, "control": name, "choices": [], "values": ["", ""]} for name in (NOTHING, TEXT, TEXTS, DAY, DAYS)
+    ]
+    own = {each.value_name: kind_of(each.value_name) for each in own_of(sources)}
+    for field, kind in {**FIELDS, **own}.items():
         if kind is FieldKind.NUMBER:
             bounds = {"bounds": BOUNDS.get(field), "values": ["", ""]}
             found += [{"name": f"{control}-{field}", "control": control, **bounds} for control in (NUMBER, RANGE)]
@@ -183,6 +202,14 @@ def _numbers(text: str) -> list[str]:
 def _is_number(text: str) -> bool:
     try:
         float(text or 0)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text or "2000-01-01")
     except ValueError:
         return False
     return True

@@ -20,7 +20,12 @@ from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 from leads.admin import condition_rows
 from leads.admin.condition_rows import TypedRow
 from leads.decisions.conditions.parsing import ConditionRefused, as_json, comparable_form, never_matches, parse
-from leads.presenters.conditions import condition_refusal_text, conditions_sentence, stored_conditions_sentence
+from leads.presenters.conditions import (
+    condition_refusal_text,
+    conditions_sentence,
+    label_of,
+    stored_conditions_sentence,
+)
 from leads.queries.leads import source_names
 
 BLANK_ROWS = 3  # without scripts; with scripts a button adds rows
@@ -75,7 +80,7 @@ class ConditionsWidget(forms.Widget):
                 condition_rows.row_context(row, place, self.problems.get(place, ""), sources)
                 for place, row in enumerate(rows)
             ],
-            "fields": condition_rows.field_options(),
+            "fields": condition_rows.field_options(sources, [row.field for row in rows]),
             "operators": condition_rows.operator_options(),
             "blanks": condition_rows.blank_controls(sources),
             "says": self.says,
@@ -93,7 +98,7 @@ def _as_typed(row: TypedRow | dict) -> TypedRow:
 def rows_sentence(rows: list[TypedRow], sources: Mapping[str, str]) -> str:
     """The readable rows as one sentence; dots stand for the others."""
     raw = [condition_rows.as_condition(row, sources) for row in rows]
-    problems = condition_rows.row_problems(raw)
+    problems = condition_rows.row_problems(raw, sources)
     readable = [row for place, row in enumerate(raw) if place not in problems]
     if problems and not readable:
         return "…"
@@ -108,7 +113,7 @@ class ConditionsField(forms.Field):
     def clean(self, value: list[TypedRow]) -> list[dict[str, object]]:
         sources = source_names()
         raw = [condition_rows.as_condition(row, sources) for row in value or []]
-        problems = condition_rows.row_problems(raw)
+        problems = condition_rows.row_problems(raw, sources)
         self.widget.problems = {place: condition_refusal_text(problem) for place, problem in problems.items()}
         if problems:
             raise ValidationError(_("Correct the marked conditions."), code="conditions")
@@ -169,11 +174,16 @@ class ConditionsAdmin:
 
     def warn_about_conditions(self, request: HttpRequest, obj: models.Model) -> None:
         """Warn of conditions that are allowed but certainly not intended (F11c)."""
-        conditions = parse(obj.conditions)
-        if never_matches(conditions):
-            text = _('"%(name)s" can never match: its conditions exclude each other.') % {"name": obj}
-            self.message_user(request, text, messages.WARNING)
         known = source_names()
+        conditions = parse(obj.conditions, known.own)
+        gone = next((label_of(each.field, known) for each in conditions if each.is_gone), "")
+        text = ""
+        if gone:
+            text = _('"%(name)s" can never match: %(field)s.') % {"name": obj, "field": gone}
+        elif never_matches(conditions):
+            text = _('"%(name)s" can never match: its conditions exclude each other.') % {"name": obj}
+        if text:
+            self.message_user(request, text, messages.WARNING)
         for condition in conditions:
             values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
             unknown = [str(value) for value in values if value not in known] if condition.field == "source" else []

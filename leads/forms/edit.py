@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as lazy
 from config.web.people import display_name
 from config.web.times import when
 from leads.forms.leads import LeadForm
+from leads.forms.own_values import control_of, read_typed_values, typed_text
 from leads.models import Lead
 from leads.presenters.imports import field_name
 from leads.queries.corrections import last_changes
+from leads.queries.own_fields import own_fields
 
 EDITABLE = (
     "first_name",
@@ -47,16 +49,24 @@ class EditForm(LeadForm):
 
     def __init__(self, data: QueryDict | None, *, instance: Lead, by: User) -> None:
         self.by = by
+        self.own = [each for each in own_fields() if each.is_shown]
+        own = {each.value_name: instance.own.get(each.value_name) for each in self.own}
         self.now = {name: _shown(getattr(instance, name)) for name in EDITABLE}
-        self.read = {name: getattr(instance, name) for name in EDITABLE}
+        self.now |= {name: typed_text(value) for name, value in own.items()}
+        self.read = {name: getattr(instance, name) for name in EDITABLE} | own
         self.outdated: list[str] = []
         super().__init__(self._with_news(data) if data is not None else None, instance=instance)
-        for name, field in self.fields.items():
-            field.label = field_name(name)
+        for name in EDITABLE:
+            self.fields[name].label = field_name(name)
+        for each in self.own:
+            self.fields[each.value_name] = control_of(each, own[each.value_name])
+            self.initial[each.value_name] = self.now[each.value_name]
+        for field in self.fields.values():
             field.widget.attrs |= {"class": "form-control", "autocomplete": "off"}
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
+        typed |= read_typed_values(self, self.own, typed)
         last = last_changes(self.instance, self.outdated) if self.outdated else {}
         for name in self.outdated:
             self.add_error(name, self._outdated_text(name, last))

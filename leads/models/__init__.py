@@ -10,6 +10,7 @@ from leads.models.lead import Identity, Lead
 from leads.models.lead_type import LeadType
 from leads.models.look import Look
 from leads.models.merge import Merge, NotDuplicate
+from leads.models.own_field import OwnField
 from leads.models.saved_view import SavedView
 from leads.models.score_rule import ScoreRule
 from leads.models.search_word import SearchWord
@@ -31,6 +32,7 @@ __all__ = [
     "LeadType",
     "Look",
     "Merge",
+    "OwnField",
     "SavedView",
     "ScoreRule",
     "SearchWord",

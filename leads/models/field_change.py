@@ -14,7 +14,7 @@ class FieldChange(models.Model):
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="field_changes")
     # no index of its own: the constraint begins with it
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="field_changes", db_index=False)
-    field = models.CharField(max_length=24)
+    field = models.CharField(max_length=60)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
 

@@ -1,8 +1,13 @@
 """Score rules: points for leads that come without a score (A4)."""
 
+from collections.abc import Container
+from functools import cached_property
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from leads.decisions.conditions.parsing import Condition, parse
 
 
 class ScoreRule(models.Model):
@@ -21,6 +26,8 @@ class ScoreRule(models.Model):
 
     history = HistoricalRecords()
 
+    own: Container[str] | None = None  # the own fields that there are, set where rules are read
+
     class Meta:
         verbose_name = _("score rule")
         verbose_name_plural = _("score rules")
@@ -28,3 +35,8 @@ class ScoreRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def asked(self) -> tuple[Condition, ...]:
+        """Parsed once for all leads. Raises ConditionRefused."""
+        return parse(self.conditions, self.own)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from config.jobs import JobKind
 from config.web.figures import number
-from leads.actions import scoring, search_words
+from leads.actions import own_fields, scoring, search_words
 from leads.decisions.search_words import FILL
 
 
@@ -18,6 +18,13 @@ def rescore_sentence(name: str, done: int, total: int) -> str:
 def fill_sentence(_name: str, done: int, total: int) -> str:
     words = {"done": number(done), "total": number(total)}
     return _("Search learns %(done)s of %(total)s earlier leads.") % words
+
+
+def read_sentence(name: str, done: int, total: int) -> str:
+    words = {"name": name, "done": number(done), "total": number(total)}
+    if name:
+        return _("Own field “%(name)s”: read in %(done)s of %(total)s leads.") % words
+    return _("Own fields: read in %(done)s of %(total)s leads.") % words
 
 
 JOB_KINDS = (
@@ -34,5 +41,12 @@ JOB_KINDS = (
         count=search_words.count_leads,
         step=search_words.fill_chunk,
         sentence=fill_sentence,
+    ),
+    JobKind(
+        name=own_fields.READ,
+        chunk_size=own_fields.CHUNK_SIZE,
+        count=own_fields.count_leads,
+        step=own_fields.read_chunk,
+        sentence=read_sentence,
     ),
 )

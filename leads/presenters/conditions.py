@@ -1,7 +1,9 @@
 """Conditions as text: labels for forms, sentences for lists, messages for refused conditions (K6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
+from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,12 +17,14 @@ from leads.decisions.conditions.parsing import (
     Condition,
     ConditionRefused,
     FieldKind,
+    kind_of,
     parse,
 )
 from leads.decisions.facts.countries import country_names
 from leads.models import Account, Capture, LeadType
 from leads.presenters.imports import FIELD_NAMES
 from leads.queries.leads import source_names
+from leads.queries.own_fields import OwnFields, SourceNames
 
 FIELD_LABELS: Mapping[str, object] = {
     "score": lazy("score"),
@@ -69,6 +73,8 @@ OPERATOR_LABELS: Mapping[str, object] = {  # in the order in which forms offer t
     "at_most": lazy("is at most"),
     "less_than": lazy("is less than"),
     "between": lazy("is between"),
+    "before": lazy("is before"),
+    "after": lazy("is after"),
     "is_known": lazy("is known"),
     "is_unknown": lazy("is unknown"),
 }
@@ -85,6 +91,8 @@ COMPARISONS: Mapping[str, object] = {
     "more_than": lazy("%(field)s is more than %(value)s"),
     "at_most": lazy("%(field)s is at most %(value)s"),
     "less_than": lazy("%(field)s is less than %(value)s"),
+    "before": lazy("%(field)s is before %(value)s"),
+    "after": lazy("%(field)s is after %(value)s"),
     "is_known": lazy("%(field)s is known"),
     "is_unknown": lazy("%(field)s is unknown"),
 }
@@ -118,36 +126,62 @@ def choices_of(field: str, sources: Mapping[str, str]) -> Mapping[str, object]:
     """The labels of the values that a field can have, by key; empty if any text is allowed."""
     if field == "source":
         return sources
+    if own := own_of(sources).get(field) if is_own(field) else None:
+        return {choice: choice for choice in own.choices}
     return country_names(get_language() or "en") if field == "country" else CHOICES.get(field, {})
 
 
 def conditions_sentence(conditions: Iterable[Condition], sources: Mapping[str, str] | None = None) -> str:
     """All conditions as one clause: "Score is at least 80 and source is Demo request". `sources` gives names by key."""
-    clauses = [_clause(condition, sources or {}) for condition in conditions]
+    names = SourceNames() if sources is None else sources
+    clauses = [_clause(condition, names) for condition in conditions]
     if not clauses:
         return _("every lead")
     return capfirst(_(" and ").join(clauses))
 
 
-def missing_sentence(field: str) -> str:
+def missing_sentence(field: str, sources: Mapping[str, str] | None = None) -> str:
     """Why a condition on this field was not met by a lead that has no value there."""
-    kind = FIELDS.get(field)
+    kind, names = kind_of(field), SourceNames() if sources is None else sources
     if kind in (FieldKind.BOOLEAN, FieldKind.LIST):
-        return capfirst(_clause(Condition(field, "is_unknown"), {}))
-    return capfirst(_("%(field)s is not known") % {"field": FIELD_LABELS[field]})
+        return capfirst(_clause(Condition(field, "is_unknown"), names))
+    return capfirst(_("%(field)s is not known") % {"field": label_of(field, names)})
+
+
+def is_own(field: str) -> bool:
+    return field not in FIELDS and kind_of(field) is not None
+
+
+def own_of(sources: Mapping[str, str]) -> OwnFields:
+    return sources.own if isinstance(sources, SourceNames) else OwnFields()
+
+
+def label_of(field: str, sources: Mapping[str, str]) -> str:
+    """What a field is called. An own field that is not there (any more) is named as such: its rule finds no lead."""
+    if not is_own(field):
+        return str(FIELD_LABELS[field])
+    own = own_of(sources)
+    if found := own.get(field):
+        return _("“%(name)s”") % {"name": found.name}
+    if changed := own.as_it_is(field):
+        if not changed.is_active:
+            return _("“%(name)s” (not in use, so no lead meets this)") % {"name": changed.name}
+        return _("“%(name)s” (of another kind now, so no lead meets this)") % {"name": changed.name}
+    return _("the removed field “%(key)s” (so no lead meets this)") % {"key": field.partition(":")[2]}
 
 
 def _clause(condition: Condition, sources: Mapping[str, str]) -> str:
-    kind = FIELDS.get(condition.field)
+    kind = kind_of(condition.field)
     if kind is FieldKind.BOOLEAN:
-        return _yes_or_no(condition)
+        return _yes_or_no(condition, sources)
     if kind is FieldKind.LIST:
         return _of_problems(condition)
-    words = {"field": FIELD_LABELS[condition.field]}
+    words = {"field": label_of(condition.field, sources)}
     if condition.value is None:
         return str(COMPARISONS[condition.operator]) % words
     if condition.operator == "between":
-        low, high = (_figure(number) for number in condition.value)
+        ends = condition.value if isinstance(condition.value, tuple) else ()
+        low, high = (_named(kind, condition.field, each, sources) for each in ends)
         return _("%(field)s is between %(low)s and %(high)s") % {**words, "low": low, "high": high}
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     named = [_named(kind, condition.field, value, sources) for value in values]
@@ -160,7 +194,12 @@ def _clause(condition: Condition, sources: Mapping[str, str]) -> str:
     return str(COMPARISONS[condition.operator]) % {**words, "value": _all_of(named)}
 
 
-def _yes_or_no(condition: Condition) -> str:
+def _yes_or_no(condition: Condition, sources: Mapping[str, str]) -> str:
+    if is_own(condition.field):
+        named = {"field": label_of(condition.field, sources)}
+        if condition.operator in ("is_known", "is_unknown"):
+            return str(COMPARISONS[condition.operator]) % named
+        return (_("%(field)s is yes") if condition.operator == "is_true" else _("%(field)s is no")) % named
     yes, no = CLAUSES[condition.field]
     words = {"clause": yes}
     return {
@@ -187,6 +226,8 @@ def _named(kind: FieldKind | None, field: str, value: object, sources: Mapping[s
     """A value in a sentence: the label of a choice, a number with separated thousands, other text in quotes."""
     if kind is FieldKind.NUMBER:
         return _figure(value)
+    if kind is FieldKind.DATE:
+        return formats.date_format(date.fromisoformat(str(value)), "j M Y")
     return (
         _("“%(text)s”") % {"text": value}
         if kind is FieldKind.TEXT
@@ -228,14 +269,19 @@ def condition_refusal_text(problem: ConditionRefused) -> str:
         "unknown_operator": _("Choose how to compare; this field cannot be compared that way."),
         "unexpected_value": _("This comparison takes no value. Leave it empty."),
         "not_a_number": _("Write a number, such as 80."),
+        "not_a_day": _("Write a day like 2026-11-16."),
+        "gone_field": _("This field is not there any more, or has another kind now. Choose a field."),
         "out_of_range": _("This number is too large."),
         "empty_value": _("Write a value."),
         "empty_list": _("Write at least one value; separate several with commas."),
         "too_long": _("This is too long: %(most)s characters at most.") % {"most": MAX_TEXT_LENGTH},
         "reversed": _("Write the smaller number first."),
+        "reversed_days": _("Write the earlier day first."),
         "out_of_bounds": _("Write a number %(detail)s.") % {"detail": problem.detail},
         "unknown_choice": _('"%(detail)s" is not known here. Choose from the list.') % {"detail": problem.detail},
     }.get(problem.code)
     if text is None and problem.detail == "two numbers":
         return _("Write two numbers, such as 50 and 80.")
+    if text is None and problem.detail == "two days":
+        return _("Write two days, such as 2026-11-01 and 2026-11-30.")
     return text or _("This condition cannot be read.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from leads.models import Activity, FieldChange, Lead
+from leads.queries.own_fields import OwnFields
 
 RECENT = 50  # corrections of one lead that are looked through
 
@@ -13,31 +14,35 @@ RECENT = 50  # corrections of one lead that are looked through
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field; texts, or numbers. Both are None where only the name of the field is known (of an earlier release, or
-    erased)."""
+    erased). `label` is the name of an own field."""
 
     field: str
     before: str | int | None
     after: str | int | None
     is_known: bool = True
+    label: str = ""
 
 
 def changes_of(acts: Sequence[Activity]) -> dict[int, list[Change]]:
-    """What these corrections changed, by activity; one query, none without corrections of a lead."""
+    """What these corrections changed, by activity; one query, none without corrections of a lead, and
+    one more with own fields."""
     wanted = [act for act in acts if act.kind == Activity.Kind.CORRECTED and "fields" in act.details]
     if not wanted:
         return {}
     personal: dict[int, dict[str, FieldChange]] = {act.pk: {} for act in wanted}
     for row in FieldChange.objects.filter(activity__in=list(personal)).order_by("pk"):
         personal[row.activity_id][row.field] = row
-    return {act.pk: [_change(act, name, personal[act.pk]) for name in act.details["fields"]] for act in wanted}
+    own = OwnFields()
+    return {act.pk: [_change(act, name, personal[act.pk], own) for name in act.details["fields"]] for act in wanted}
 
 
-def _change(act: Activity, name: str, personal: dict[str, FieldChange]) -> Change:
+def _change(act: Activity, name: str, personal: dict[str, FieldChange], own: OwnFields) -> Change:
     if name in (public := act.details.get("to") or {}):
         return Change(name, (act.details.get("from") or {}).get(name), public[name])
+    label = own.name_of(name)
     if row := personal.get(name):
-        return Change(name, row.before, row.after)
-    return Change(name, None, None, is_known=False)
+        return Change(name, row.before, row.after, label=label)
+    return Change(name, None, None, is_known=False, label=label)
 
 
 def last_changes(lead: Lead, fields: Iterable[str]) -> dict[str, Activity]:

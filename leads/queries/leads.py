@@ -10,13 +10,14 @@ from leads.decisions.conditions.parsing import derive
 from leads.decisions.facts.normalisation import Facts, Problem
 from leads.decisions.identity.matching import KnownLead
 from leads.models import Lead, ScoreRule, Source
+from leads.queries.own_fields import OwnFields, SourceNames
 
 MAX_CANDIDATES = 2000
 
 
-def source_names() -> dict[str, str]:
+def source_names() -> SourceNames:
     """The names of all sources by key."""
-    return dict(Source.objects.order_by("name", "pk").values_list("slug", "name"))
+    return SourceNames(Source.objects.order_by("name", "pk").values_list("slug", "name"))
 
 
 def facts_of(lead: Lead) -> dict[str, object]:
@@ -40,6 +41,7 @@ def facts_of(lead: Lead) -> dict[str, object]:
         is_reengaged=lead.reengaged_at is not None,
         from_nurture=getattr(lead, "from_nurture", False),
         duplicate_percent=lead.resembles_percent,
+        own=lead.own,
     )
 
 
@@ -73,7 +75,10 @@ def rule_facts(leads: Sequence[Lead]) -> dict[int, dict[str, object]]:
 
 
 def active_score_rules() -> list[ScoreRule]:
-    return list(ScoreRule.objects.filter(is_active=True).order_by("position", "pk"))
+    rules, own = list(ScoreRule.objects.filter(is_active=True).order_by("position", "pk")), OwnFields()
+    for rule in rules:
+        rule.own = own
+    return rules
 
 
 def known_by_company(*, keys: Iterable[str], domains: Iterable[str]) -> dict[str, list[KnownLead]]:

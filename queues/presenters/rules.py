@@ -12,7 +12,7 @@ from config.web.times import when
 from leads.decisions.conditions.parsing import Condition, ConditionRefused, parse
 from leads.decisions.facts.fields import UNIDENTIFIED
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER, SAME_BUT_OTHER
-from leads.presenters.conditions import FIELD_LABELS, conditions_sentence, missing_sentence
+from leads.presenters.conditions import FIELD_LABELS, conditions_sentence, is_own, missing_sentence
 from queues.decisions.placement import ReviewReason, TrailLine
 from queues.models import EntryRule, Queue, ReviewItem
 from routing.presenters.choices import REASONS
@@ -154,8 +154,8 @@ def failed_condition_text(text: str, sources: Mapping[str, str], *, is_missing: 
     if not text:
         return ""
     field, operator, value = [*text.split(" ", 2), "", ""][:3]
-    if is_missing and field in FIELD_LABELS:
-        return missing_sentence(field)
+    if is_missing and (field in FIELD_LABELS or is_own(field)):
+        return missing_sentence(field, sources)
     several = operator in ("in", "not_in", "between")
     try:
         condition = {"field": field, "operator": operator, "value": value.split(", ") if several else value or None}

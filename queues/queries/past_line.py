@@ -12,6 +12,7 @@ from django.db.models import Subquery
 from leads.decisions.conditions.parsing import ConditionRefused, parse
 from leads.models import Activity, Lead
 from leads.queries.leads import rule_facts
+from leads.queries.own_fields import OwnFields
 from queues.decisions.ordering import Bands, Order, Position, WaitingLead, base_keys, ranked
 from queues.decisions.past_line import KINDS, QUEUED, Event, LeadThen, lead_then, was_front
 from queues.decisions.placement import Tier, tier_for
@@ -141,8 +142,10 @@ def _tiers_at(at: datetime) -> tuple[list[Tier], bool]:
     changed = history.filter(history_date__gt=at).exists()
     rows = list(history.as_of(at).order_by("position", "id")) if changed else []
     rows = rows or list(PriorityTier.objects.order_by("position", "pk"))
+    own = OwnFields()
     try:
-        return [Tier(position=row.position, name=row.name, conditions=parse(row.conditions)) for row in rows], changed
+        tiers = [Tier(position=row.position, name=row.name, conditions=parse(row.conditions, own)) for row in rows]
+        return tiers, changed
     except ConditionRefused:
         return [], True
 

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from leads.decisions.conditions.parsing import Condition, ConditionRefused, parse
 from leads.models import Activity
+from leads.queries.own_fields import OwnFields
 from queues.decisions.placement import Decision, Rule, decide
 from queues.decisions.rule_coverage import is_telling
 from queues.models import Entry, EntryRule, PriorityTier, Queue, ReviewItem
@@ -34,12 +35,12 @@ class CountedRule:
 
 def active_rules() -> list[Rule]:
     """The active entry rules in order. Raises ConditionRefused if one of them cannot be read."""
-    rows = EntryRule.objects.filter(is_active=True).order_by("position", "pk")
+    rows, own = EntryRule.objects.filter(is_active=True).order_by("position", "pk"), OwnFields()
     return [
         Rule(
             id=row.pk,
             name=row.name,
-            conditions=parse(row.conditions),
+            conditions=parse(row.conditions, own),
             outcome=row.outcome,
             queue_id=row.queue_id,
             reason=row.name,
@@ -65,11 +66,11 @@ def counted_rules(*, at: datetime) -> list[CountedRule]:
     since = at - COUNTED_PERIOD
     caught, made = caught_since(since), _made_since(since)
     decided = caught.total() + ReviewItem.objects.filter(opened_at__gte=since, rule__isnull=True).count()
-    found = []
+    found, own = [], OwnFields()
     for rule in rules_in_order():
         n, made_at = caught[rule.pk], made.get(rule.pk)
         telling = is_telling(decided, at - made_at if made_at is not None else None)
-        found.append(CountedRule(rule, _conditions(rule), n, n / decided if decided else None, made_at, telling))
+        found.append(CountedRule(rule, _conditions(rule, own), n, n / decided if decided else None, made_at, telling))
     return found
 
 
@@ -116,8 +117,8 @@ def preview_decision(facts: Mapping[str, object]) -> Decision:
     return decide(facts, active_rules())
 
 
-def _conditions(rule: EntryRule) -> tuple[Condition, ...] | None:
+def _conditions(rule: EntryRule, own: OwnFields) -> tuple[Condition, ...] | None:
     try:
-        return parse(rule.conditions)
+        return parse(rule.conditions, own)
     except ConditionRefused:
         return None

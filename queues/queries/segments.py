@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leads.decisions.conditions.parsing import ConditionRefused, parse
+from leads.queries.own_fields import OwnFields
 from queues.decisions.placement import Decision, Outcome, Rule, decide
 from queues.decisions.routing_trail import segment_steps
 from queues.models import Entry, Queue, Segment
@@ -36,12 +37,12 @@ def segment_plan(queue: Queue) -> SegmentPlan:
     """One query; none for a queue that does not push."""
     if not queue.is_push or queue.rotation_id is None:
         return SegmentPlan((), {}, "")
-    rules, names, broken = [], {}, []
+    rules, names, broken, own = [], {}, [], OwnFields()
     for row in segments_of(queue):
         if not row.is_active:
             continue
         try:
-            conditions = parse(row.conditions)
+            conditions = parse(row.conditions, own)
         except ConditionRefused:
             broken.append(row.name)
             continue

@@ -19,8 +19,9 @@ from leads.actions.correction_undo import CorrectionIsUndone, CorrectionStays, u
 from leads.actions.corrections import IdentityTaken, LeadIsMerged, NothingCorrected, Outdated, correct_lead
 from leads.forms.edit import EDITABLE, EditForm
 from leads.models import Lead
-from leads.presenters.imports import field_name
+from leads.presenters.own_fields import field_names
 from leads.queries.corrections import own_correction
+from leads.queries.own_fields import own_fields
 from routing.queries.assignments import last_held_by
 from routing.views.act_undo import after_act
 from routing.views.held_lead import current_holder_sentence
@@ -77,7 +78,7 @@ def _save(request: HttpRequest, user: User, lead: Lead, form: EditForm) -> HttpR
     except (Outdated, LeadIsMerged):  # at this very moment: asked once more, of the lead as it is now
         return edit(request, lead.pk)
     if done is not None:
-        names = ", ".join(field_name(name) for name in done.activity.details["fields"])
+        names = ", ".join(field_names(done.activity.details["fields"]))
         words = {"lead": done.lead.label, "fields": names}
         undo_at = reverse("routing:undo_edit", args=[done.activity.pk])
         messages.success(request, _("%(lead)s is corrected: %(fields)s.") % words, extra_tags=undo_at)
@@ -100,8 +101,10 @@ def _out_of_reach(request: HttpRequest, user: User, lead_id: int) -> HttpRespons
     last = last_held_by(user, lead_id)
     if last is None or request.method != "POST":
         raise Http404
-    typed = [(name, request.POST.get(name, "").strip()) for name in EDITABLE]
-    texts = [f"{field_name(name)}: {text}" for name, text in typed if text != request.POST.get(f"was_{name}", "")]
+    names = [*EDITABLE, *(each.value_name for each in own_fields() if each.is_shown)]
+    typed = [(name, request.POST.get(name, "").strip()) for name in names]
+    changed = {name: text for name, text in typed if text != request.POST.get(f"was_{name}", "")}
+    texts = [f"{label}: {text}" for label, text in zip(field_names(list(changed)), changed.values(), strict=True)]
     context = {"lead": last.lead, "says": current_holder_sentence(last, viewer=user), "texts": texts, "is_kept": False}
     page = "routing/_no_longer_yours.html" if wants_part(request) else "routing/no_longer_yours.html"
     return render(request, page, context, status=409)

@@ -1,6 +1,6 @@
 """Join captures to leads that exist: an activity, better facts, perhaps a higher score (A3, A4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from leads.actions.stages import change_stage
 from leads.decisions.facts.normalisation import Facts
 from leads.decisions.identity.arrival import Arrival, news_of
 from leads.decisions.identity.matching import IdentityKey, company_key
+from leads.decisions.own_fields.reading import Value
 from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
 from leads.models import Activity, Capture, FieldChange, Identity, Lead, ScoreRule
 
@@ -49,12 +50,14 @@ def extra_of(facts: Facts) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class MatchedCapture:
-    """A capture, its facts, the lead that it belongs to, and what identities it brings for that lead."""
+    """A capture, its facts, the lead that it belongs to, what identities it brings for that lead, and the values of own
+    fields."""
 
     row: Capture
     facts: Facts
     lead: Lead
     new: NewIdentities = NewIdentities()
+    own: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def new_keys(self) -> Sequence[IdentityKey]:
@@ -119,7 +122,7 @@ class Reengagement:
         stage = Stage.CAPTURED if lead in self.reopened else Stage(lead.stage)
         score_before, news = lead.score, self._news(match, lead)
         self.aliases.note(match, lead)
-        updated = self._fill_in(lead, facts)
+        updated = self._fill_in(lead, facts, match.own)
         lead.reengaged_at = self.at
         activity = self._activity(row, lead, score_before, stage, news)
         self.activities.append(activity)
@@ -136,7 +139,7 @@ class Reengagement:
             self.rejoined.append(lead)
         self.changed.setdefault(lead.pk, (lead, set()))[1].update(updated)
 
-    def _fill_in(self, lead: Lead, facts: Facts) -> set[str]:
+    def _fill_in(self, lead: Lead, facts: Facts, own: Mapping[str, Value]) -> set[str]:
         """Set what the lead did not have. Engagement and score only rise (A4). Returns the fields to write."""
         updated = {name for name in FILLED_FIELDS if not getattr(lead, name) and getattr(facts, name)}
         for name in updated:
@@ -145,6 +148,9 @@ class Reengagement:
         if extra.keys() - lead.extra.keys():
             lead.extra = extra | lead.extra
             updated.add("extra")
+        if new := {name: value for name, value in own.items() if name not in lead.own}:
+            lead.own = {**lead.own, **new}
+            updated.add("own")
         if "company_name" in updated:
             lead.company_key = company_key(lead.company_name)
             updated.add("company_key")

@@ -30,10 +30,12 @@ from leads.decisions.facts.keys import read_object
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
 from leads.decisions.identity.matching import IdentityKey, combined_identity, company_key
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER, SAME_BUT_OTHER
+from leads.decisions.own_fields.reading import Value
 from leads.decisions.search_words import words_of_facts
 from leads.decisions.source_words import source_key
 from leads.models import Account, Activity, Capture, Identity, Lead, LeadType, Source, SourceAlias
 from leads.queries.leads import active_score_rules, known_by_company
+from leads.queries.own_fields import own_reader
 
 NOT_KNOWN = Recognised()
 UPDATE_CAPTURE = "UPDATE leads_capture SET state = %s, lead_id = %s, problems = %s WHERE id = %s"
@@ -89,6 +91,7 @@ class CaptureResolver:
         accounts = Account.objects.filter(domain__in=domains).order_by("pk")
         self.accounts = {account.domain: account for account in accounts}
         self.rules = active_score_rules()
+        self.own = own_reader(self.zone) if any(fact.extra for _row, fact in facts) else None
         self.matched: list[MatchedCapture] = []
         same = leads_sent_before(row for row, fact in facts if not is_usable(fact) and _has_no_report(row))
         arrivals = zip(facts, keys, strict=True)
@@ -104,7 +107,7 @@ class CaptureResolver:
                 row.lead, row.state = found.lead, Capture.State.UNCHANGED
             else:
                 new = self.known.add(found.lead, fact, some)
-                self.matched.append(MatchedCapture(row, fact, found.lead, new))
+                self.matched.append(MatchedCapture(row, fact, found.lead, new, self.own_values(row, fact)))
             repeated |= {row.fingerprint} if row.channel == Capture.Channel.CSV else set()
 
     def _place_unidentified(self, row: Capture, fact: Facts, same: dict[Sender, Lead]) -> None:
@@ -165,6 +168,10 @@ class CaptureResolver:
         slug = slug or source_key(label)
         return Source.objects.get_or_create(slug=slug, defaults={"name": label.strip()[:80] or "Unknown"})[0]
 
+    def own_values(self, row: Capture, fact: Facts) -> dict[str, Value]:
+        """The values of own fields in the columns that Alur does not know (A9)."""
+        return self.own.values(fact.extra, row.raw) if self.own is not None else {}
+
     def _facts(self, row: Capture) -> Facts:
         where = {"default_region": settings.ALUR_REGION, "tz": self.zone}
         if row.channel == Capture.Channel.API:
@@ -223,6 +230,7 @@ class CaptureResolver:
             created_at=self.at,
             problems=row.problems,
             extra=extra_of(fact),
+            own=self.own_values(row, fact),
         )
         lead.score, lead.score_parts = compute_score(lead, given=fact.score, rules=self.rules)
         lead.problems = [*row.problems, *self._doubts(lead, found)]

@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from leads.decisions.own_fields.names import OwnKind, kind_and_key
+
 
 class FieldKind(StrEnum):
     TEXT = "text"
@@ -13,6 +15,7 @@ class FieldKind(StrEnum):
     CHOICE = "choice"
     BOOLEAN = "boolean"
     LIST = "list"
+    DATE = "date"
 
 
 FIELDS: Mapping[str, FieldKind] = MappingProxyType(
@@ -51,6 +54,16 @@ FIELDS: Mapping[str, FieldKind] = MappingProxyType(
     }
 )
 
+_OWN_KINDS: Mapping[OwnKind, FieldKind] = MappingProxyType(
+    {
+        OwnKind.TEXT: FieldKind.TEXT,
+        OwnKind.NUMBER: FieldKind.NUMBER,
+        OwnKind.CHOICE: FieldKind.CHOICE,
+        OwnKind.DATE: FieldKind.DATE,
+        OwnKind.YES_NO: FieldKind.BOOLEAN,
+    }
+)
+
 # The smallest and the largest number that these fields can have.
 BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
@@ -72,18 +85,21 @@ OPERATORS: Mapping[FieldKind, tuple[str, ...]] = MappingProxyType(
         FieldKind.CHOICE: ("is", "is_not", "in", "not_in", *_KNOWN),
         FieldKind.BOOLEAN: ("is_true", "is_false", *_KNOWN),
         FieldKind.LIST: ("contains", "not_contains", *_KNOWN),
+        FieldKind.DATE: ("is", "before", "after", "between", *_KNOWN),
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The value is a text, a number, a tuple of texts (in, not_in), two numbers (between), or None (is_known,
-    is_true...)."""
+    """The value is a text, a number, a day as an ISO date, a tuple of texts (in, not_in), two numbers or days
+    (between), or None (is_known, is_true...). `is_gone`: it asks for an own field that is not there (any more), or has
+    another kind by now; no lead meets it."""
 
     field: str
     operator: str
     value: object = None
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,14 @@ class Verdict:
 
     holds: bool
     results: tuple[tuple[Condition, bool], ...]
+
+
+def kind_of(field: str) -> FieldKind | None:
+    """The kind of a field of Alur, or of an own field by its name ("number:total_visits")."""
+    if known := FIELDS.get(field):
+        return known
+    own = kind_and_key(field)
+    return _OWN_KINDS[own[0]] if own else None
 
 
 def check(conditions: Iterable[Condition], facts: Mapping[str, object]) -> Verdict:
@@ -103,8 +127,8 @@ def check(conditions: Iterable[Condition], facts: Mapping[str, object]) -> Verdi
 
 def holds(condition: Condition, facts: Mapping[str, object]) -> bool:
     """Whether one condition holds. Upper and lower case do not matter."""
-    kind = FIELDS.get(condition.field)
-    if kind is None or condition.operator not in OPERATORS[kind]:
+    kind = kind_of(condition.field)
+    if kind is None or condition.is_gone or condition.operator not in OPERATORS[kind]:
         return False
     known = _known_value(kind, facts.get(condition.field))
     if condition.operator == "is_known":
@@ -118,7 +142,7 @@ def holds(condition: Condition, facts: Mapping[str, object]) -> bool:
 
 def is_missing(field: str, facts: Mapping[str, object]) -> bool:
     """Whether the lead has no value for this field that a condition could be compared with."""
-    kind = FIELDS.get(field)
+    kind = kind_of(field)
     return kind is not None and _known_value(kind, facts.get(field)) is None
 
 
@@ -186,6 +210,8 @@ _COMPARISONS: Mapping[str, Callable[..., bool]] = {
     "at_most": lambda known, value: known <= value,
     "less_than": lambda known, value: known < value,
     "between": lambda known, value: value[0] <= known <= value[1],
+    "before": lambda known, value: known < value,
+    "after": lambda known, value: known > value,
     "is_true": lambda known, value: known is True,
     "is_false": lambda known, value: known is False,
 }

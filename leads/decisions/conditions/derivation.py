@@ -7,6 +7,7 @@ from decimal import Decimal
 from leads.decisions.facts.domains import FREE_MAIL
 from leads.decisions.facts.normalisation import Facts
 from leads.decisions.facts.text import folded
+from leads.decisions.own_fields.reading import Value, own_facts
 
 _ACADEMIC_DOMAIN = re.compile(r"(?:^|\.)(?:edu|(?:ac|sch|edu)\.[a-z]{2})$")
 _ACADEMIC_WORD = re.compile(
@@ -30,12 +31,13 @@ def derive(
     source_conversion: Decimal | None = None,
     lead_type: str | None = None,
     score: int | None = None,
+    own: Mapping[str, Value] | None = None,
 ) -> dict[str, object]:
     """A value for every field of the conditions.
 
     `account` may have tier, size, industry, is_target, is_customer and is_competitor. Its size and industry are used if
     the lead has none. `tier`, `source`, `lead_type` and `score` replace those of the capture. `source_conversion` is in
-    percent (B7).
+    percent (B7). `own` are the values of own fields by value name (A9).
     """
     company = account or {}
     has_name = bool(facts.first_name or facts.last_name)
@@ -71,6 +73,7 @@ def derive(
         "has_external_id": bool(facts.external_id),
         "campaign": _campaign(facts.extra),
         "problems": tuple(dict.fromkeys(problem.field for problem in facts.problems)),
+        **(own_facts(own) if own else {}),
     }
 
 

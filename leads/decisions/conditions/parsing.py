@@ -4,6 +4,8 @@ A condition is {"field": ..., "operator": ..., "value": ...}; all conditions of 
 from here what the modules comparison, contradictions and derivation provide.
 """
 
+from collections.abc import Container
+from datetime import date
 from decimal import Decimal
 
 from leads.decisions.conditions.comparison import (
@@ -19,6 +21,7 @@ from leads.decisions.conditions.comparison import (
     comparable_form,
     holds,
     is_missing,
+    kind_of,
     out_of_bounds,
 )
 from leads.decisions.conditions.contradictions import never_matches
@@ -44,6 +47,7 @@ __all__ = [
     "derive",
     "holds",
     "is_missing",
+    "kind_of",
     "never_matches",
     "out_of_bounds",
     "parse",
@@ -60,7 +64,8 @@ class ConditionRefused(ValueError):
     sent.
 
     Codes: not_a_list, too_many, not_an_object, unknown_key, unknown_field, unknown_operator, unexpected_value,
-    wrong_type, not_a_number, out_of_range, empty_value, empty_list, too_long, reversed, unknown_choice.
+    wrong_type, not_a_number, not_a_day, out_of_range, empty_value, empty_list, too_long, reversed,
+    reversed_days, unknown_choice; where rules are edited also gone_field.
     """
 
     def __init__(self, index: int | None, code: str, detail: str = "") -> None:
@@ -68,29 +73,34 @@ class ConditionRefused(ValueError):
         super().__init__(f"condition {index}: {code} {self.detail}".rstrip())
 
 
-def parse(raw: object) -> tuple[Condition, ...]:
-    """The conditions of a JSON list, which may be empty. Raises ConditionRefused for the first that cannot be read."""
+def parse(raw: object, own: Container[str] | None = None) -> tuple[Condition, ...]:
+    """The conditions of a JSON list, which may be empty. Raises ConditionRefused for the first that cannot be read.
+
+    `own` are the own fields that there are; conditions on others are marked `is_gone`. Without it all count as there.
+    """
     if raw is None:
         return ()
     if not isinstance(raw, list | tuple):
         raise ConditionRefused(None, "not_a_list", type(raw).__name__)
     if len(raw) > MAX_CONDITIONS:
         raise ConditionRefused(None, "too_many", str(len(raw)))
-    return tuple(_condition(index, item) for index, item in enumerate(raw))
+    return tuple(_condition(index, item, own) for index, item in enumerate(raw))
 
 
-def _condition(index: int, item: object) -> Condition:
+def _condition(index: int, item: object, own: Container[str] | None) -> Condition:
     if not isinstance(item, dict):
         raise ConditionRefused(index, "not_an_object", type(item).__name__)
     surplus = [str(key) for key in item if key not in {"field", "operator", "value"}]
     if surplus:
         raise ConditionRefused(index, "unknown_key", ", ".join(sorted(surplus)))
     field, operator, value = item.get("field"), item.get("operator"), item.get("value")
-    if not isinstance(field, str) or field not in FIELDS:
+    kind = kind_of(field) if isinstance(field, str) else None
+    if kind is None or not isinstance(field, str):
         raise ConditionRefused(index, "unknown_field", str(field))
-    if not isinstance(operator, str) or operator not in OPERATORS[FIELDS[field]]:
+    if not isinstance(operator, str) or operator not in OPERATORS[kind]:
         raise ConditionRefused(index, "unknown_operator", str(operator))
-    return Condition(field, operator, _value(index, field, operator, value))
+    is_gone = own is not None and field not in FIELDS and field not in own
+    return Condition(field, operator, _value(index, field, operator, value), is_gone)
 
 
 def _value(index: int, field: str, operator: str, value: object) -> object:
@@ -98,8 +108,10 @@ def _value(index: int, field: str, operator: str, value: object) -> object:
         if value not in (None, "", []):
             raise ConditionRefused(index, "unexpected_value", str(value))
         return None
-    if FIELDS[field] is FieldKind.NUMBER:
+    if kind_of(field) is FieldKind.NUMBER:
         return _span(index, value) if operator == "between" else _number(index, value)
+    if kind_of(field) is FieldKind.DATE:
+        return _days(index, value) if operator == "between" else _day(index, value)
     return _texts(index, field, value) if operator in {"in", "not_in"} else _text(index, field, value)
 
 
@@ -127,6 +139,27 @@ def _span(index: int, value: object) -> tuple[int | Decimal, int | Decimal]:
     if low > high:
         raise ConditionRefused(index, "reversed", f"{low} > {high}")
     return low, high
+
+
+def _day(index: int, value: object) -> str:
+    text = value.isoformat() if isinstance(value, date) else value
+    if not isinstance(text, str):
+        raise ConditionRefused(index, "wrong_type", type(value).__name__)
+    if not text.strip():
+        raise ConditionRefused(index, "empty_value")
+    try:
+        return date.fromisoformat(text.strip()[:10]).isoformat()
+    except ValueError:
+        raise ConditionRefused(index, "not_a_day", text) from None
+
+
+def _days(index: int, value: object) -> tuple[str, str]:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise ConditionRefused(index, "wrong_type", "two days")
+    first, last = _day(index, value[0]), _day(index, value[1])
+    if first > last:
+        raise ConditionRefused(index, "reversed_days", f"{first} > {last}")
+    return first, last
 
 
 def _texts(index: int, field: str, value: object) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "external_id": ("external_id",),
     }
 )
-DEPENDENT_FIELDS = ("account_id", "engagement", "message", "extra", "problems")  # these follow from the choices
+DEPENDENT_FIELDS = ("account_id", "engagement", "message", "extra", "own", "problems")  # these follow from the choices
 KNOWN_AS_ANOTHER = "of_another"  # the problem of a value that identifies another lead
 # The problem of a weak identity that another lead has, of another person; its value names what differs.
 SAME_BUT_OTHER = "same_but_other"
@@ -82,8 +82,8 @@ def merged_values(kept: Mapping[str, Any], absorbed: Mapping[str, Any], picks: M
 def _dependent_values(
     kept: Mapping[str, Any], absorbed: Mapping[str, Any], sides: Mapping[str, str], taken: Iterable[str]
 ) -> dict[str, object]:
-    """The account goes with the domain, the higher engagement counts, no extra column is dropped (A2), and a problem
-    stays with its field."""
+    """The account goes with the domain, the higher engagement counts, no extra column or own field is dropped (A2,
+    A9), and a problem stays with its field."""
     first, second = (absorbed, kept) if sides["company_domain"] == ABSORBED else (kept, absorbed)
     engagements = [each["engagement"] for each in (kept, absorbed) if each["engagement"] is not None]
     problems = [problem for problem in kept["problems"] if problem.get("field") not in taken]
@@ -93,5 +93,6 @@ def _dependent_values(
         "engagement": max(engagements, default=None),
         "message": kept["message"] or absorbed["message"],
         "extra": {**absorbed["extra"], **kept["extra"]},
+        "own": {**absorbed["own"], **{name: value for name, value in kept["own"].items() if value is not None}},
         "problems": [problem for problem in problems if problem.get("code") not in IN_DOUBT],
     }

@@ -17,6 +17,7 @@ from leads.decisions.facts.normalisation import is_usable
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER, SAME_BUT_OTHER
 from leads.models import Activity, Lead
 from leads.queries.leads import as_facts, rule_facts
+from leads.queries.own_fields import OwnFields
 from queues.actions.dispatch.owners import note_owners
 from queues.actions.dispatch.rotation_locks import lock_rotations
 from queues.actions.dispatch.segments import choose_rotations
@@ -65,8 +66,8 @@ class Ways:
 
 
 def priority_tiers() -> list[Tier]:
-    rows = PriorityTier.objects.order_by("position", "pk")
-    return [Tier(position=row.position, name=row.name, conditions=parse(row.conditions)) for row in rows]
+    rows, own = PriorityTier.objects.order_by("position", "pk"), OwnFields()
+    return [Tier(position=row.position, name=row.name, conditions=parse(row.conditions, own)) for row in rows]
 
 
 @transaction.atomic

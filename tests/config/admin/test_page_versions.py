@@ -7,7 +7,7 @@ from django.test import Client
 
 from config.admin.base import SettingAdmin
 from config.admin.optimistic_lock import read_version, sign_version
-from leads.models import ApiKey, ScoreRule
+from leads.models import ApiKey, OwnField, ScoreRule
 from queues.models import EntryRule, PartnerPool, PriorityTier, Segment, TypeLimit
 from routing.models import CompanyHoliday, HolidayKinds, TimeOff
 from tests.factories import (
@@ -64,6 +64,7 @@ def every_setting() -> list[Model]:
         key,
         source,
         make_web_form(),
+        OwnField.objects.create(key="quality", name="Quality", kind="choice", choices=["High", "Low"], titles=["Q"]),
         queue,
         PartnerPool.objects.create(name="Partner", address="https://hook.example/leads"),
         TypeLimit.objects.create(queue=queue, lead_type="cold", nurture_after_days=3),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from config.admin.base import RecordAdmin
 from config.worker.heartbeat import record_heartbeat
 from leads.actions.intake.capture import capture_lead
-from leads.models import ApiKey, ScoreRule, Upload
+from leads.models import ApiKey, OwnField, ScoreRule, Upload
 from queues.models import (
     Breach,
     DeadlineMove,
@@ -42,6 +42,7 @@ OPS_EDIT = {
     "leads_source",
     "leads_account",
     "leads_scorerule",
+    "leads_ownfield",
     "leads_lead",
     "leads_apikey",
     "leads_webform",
@@ -98,6 +99,7 @@ def one_of_each(as_ops) -> None:
     PartnerPool.objects.create(name="Partner")
     Segment.objects.create(name="Big", queue=queue, rotation=queue.rotation)
     ScoreRule.objects.create(name="Points", part="fit", points=5, conditions=[])
+    OwnField.objects.create(key="quality", name="Quality")
     TimeOff.objects.create(rep=rep.rep, starts_at=MORNING, ends_at=MORNING.replace(hour=20))
     HolidayKinds.objects.create(region="ID", kinds=["public"])
     CompanyHoliday.objects.create(name="Company day", first_on=MORNING.date(), last_on=MORNING.date())

@@ -1,5 +1,6 @@
 """What a lead says is corrected where the lead is, and the timeline keeps what it said before (M8, A2, A3)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 
 from leads.actions.corrections import correct_lead
 from leads.actions.intake.capture import capture_lead
-from leads.models import Activity, FieldChange, Identity, Lead
+from leads.models import Activity, FieldChange, Identity, Lead, OwnField
 from queues.actions.claims.take import take_next
 from routing.actions.assignment import return_lead
 from routing.actions.closing import close_held_lead
@@ -235,3 +236,41 @@ def test_a_closed_lead_is_only_read_by_who_held_it(client, held, rep):
 def test_nothing_changed_says_so(client, held):
     with nothing_changes():
         assert said(send(client, held.lead, phone="0812-3456-7890")) == ["Nothing was changed."]
+
+
+def test_own_fields_stand_on_the_card_and_are_corrected_there(client, held):
+    fields = [("lead_quality", "Lead Quality", "choice"), ("visits", "Visits", "number"), ("note", "Hidden", "text")]
+    for place, (key, name, kind) in enumerate(fields):
+        OwnField.objects.create(
+            key=key, name=name, kind=kind, choices=["High", "Low"], is_shown=kind != "text", position=2 - place
+        )
+    own = {"choice:lead_quality": "Worst", "number:visits": 1200.5, "text:note": "not shown"}
+    Lead.objects.filter(pk=held.lead_id).update(own=own)
+    page = client.get(f"/leads/{held.lead_id}/")
+    shown = page.content.decode().partition("al-ownfacts")[2].partition("</dl>")[0]
+    assert re.findall(r"<d[td]>(.*?)</d[td]>", shown) == ["Visits", "1,200.5", "Lead Quality", "Worst"]
+    form = client.get(f"/leads/{held.lead_id}/edit/").context["form"]
+    assert [(name, form[name].value()) for name in own if name in form.fields] == [
+        ("choice:lead_quality", "Worst"),
+        ("number:visits", "1200.5"),
+    ]
+    was = {"choice:lead_quality": "Worst", "number:visits": "1200.5"}
+    wrong = send(client, held.lead, was, **{"number:visits": "many"})
+    assert (wrong.status_code, wrong.context["form"].errors) == (
+        422,
+        {"number:visits": ["Write a number, such as 80."]},
+    )
+    answer = send(client, held.lead, was, **{"number:visits": "", "choice:lead_quality": "High", "title": "CFO"})
+    assert said(answer) == ["Acme Widgets is corrected: Lead Quality, Visits, Job title."]
+    assert lead_of(held).own == {"choice:lead_quality": "High", "number:visits": None, "text:note": "not shown"}
+    assert "Lead Quality: Worst → High" in client.get(f"/leads/{held.lead_id}/").content.decode()
+    client.post(f"/leads/corrections/{Activity.objects.latest('pk').pk}/undo/")
+    assert lead_of(held).own == own
+
+
+def test_what_a_colleague_changed_in_an_own_field_is_asked(client, held, team):
+    OwnField.objects.create(key="visits", name="Visits", kind="number")
+    correct_lead(held.lead, {"number:visits": 3}, by=make_manager(team, first_name="Maya"), at=MORNING)
+    answer = send(client, held.lead, {"number:visits": ""}, **{"number:visits": "5"})
+    assert answer.context["form"].errors["number:visits"][0].startswith("Maya")
+    assert lead_of(held).own == {"number:visits": 3}

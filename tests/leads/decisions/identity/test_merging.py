@@ -17,7 +17,7 @@ from leads.decisions.stages import Stage
 
 NAMES = [name for names in PARTS.values() for name in names]
 EMPTY = dict.fromkeys(NAMES, "") | {"score": 0, "score_parts": {}, "company_size": None, "deal_size": None}
-EMPTY |= {"account_id": None, "engagement": None, "message": "", "extra": {}, "problems": []}
+EMPTY |= {"account_id": None, "engagement": None, "message": "", "extra": {}, "own": {}, "problems": []}
 
 
 def lead(**values) -> dict:
@@ -102,7 +102,11 @@ VALUES = st.fixed_dictionaries(
 def test_every_value_comes_from_one_of_the_two_and_by_default_nothing_known_is_lost(mine, theirs, picks):
     kept, absorbed = lead(**mine), lead(**theirs)
     whole = kept | merged_values(kept, absorbed, picks)
-    assert all(whole[name] in (kept[name], absorbed[name]) for name in (*NAMES, *DEPENDENT_FIELDS) if name != "extra")
+    assert all(
+        whole[name] in (kept[name], absorbed[name])
+        for name in (*NAMES, *DEPENDENT_FIELDS)
+        if name not in ("extra", "own")
+    )
     for part, side in picks.items():
         assert [whole[name] for name in PARTS[part]] == [
             (kept, absorbed)[side == ABSORBED][name] for name in PARTS[part]
