@@ -5,7 +5,8 @@ import time
 from django.utils import timezone
 
 from leads.actions import source_value, web_forms
-from leads.actions.imports import run
+from leads.actions.imports import run, survey
+from leads.models import Upload
 
 PAUSE_SECONDS = 0.1  # without pauses, claims waited up to 6 s for SQLite's one writer; with them up to 0.5 s
 
@@ -13,6 +14,13 @@ PAUSE_SECONDS = 0.1  # without pauses, claims waited up to 6 s for SQLite's one 
 def run_import(upload_id: int) -> None:
     """Import for one time slice. The action queues the next task until the file is read."""
     run.run_import(upload_id, clock=timezone.now, pause=pause)
+
+
+def survey_upload(upload_id: int) -> None:
+    """Look through a large file that waits for its mapping."""
+    upload = Upload.objects.filter(pk=upload_id).first()
+    if upload is not None:
+        survey.survey_upload(upload)
 
 
 def pause() -> None:

@@ -7,10 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.actions.imports.source_choices import SourceChoice
 from leads.actions.imports.uploads import MAX_UPLOAD_BYTES
+from leads.decisions.csv.columns import Guess
+from leads.decisions.csv.date_columns import DateColumn
 from leads.decisions.csv.file import CsvRefused
 from leads.decisions.csv.mapping import mapping_problems
+from leads.decisions.csv.survey import date_orders
 from leads.models import LeadType, Upload
+from leads.presenters.import_columns import DATE_ORDERS, date_order_text, doubt_text
 from leads.presenters.imports import FIELD_NAMES, csv_refusal_text, mapping_problem_text
+from leads.queries.import_columns import survey_of
 
 GROUPS: Sequence[tuple[object, Sequence[str]]] = (
     (
@@ -92,6 +97,13 @@ class MappingForm(forms.Form):
             self.fields[f"column_{column}"] = forms.ChoiceField(
                 label=title, choices=choices, required=False, initial=upload.mapping.get(str(column), "")
             )
+        self.survey = survey_of(upload)
+        for column, dates in self.survey.dates.items() if self.survey else ():
+            self.fields[f"dates_{column}"] = forms.ChoiceField(
+                label=_("Dates in “%(column)s”") % {"column": self.header[column]},
+                choices=[("", date_order_text(dates)), *DATE_ORDERS],
+                required=False,
+            )
 
     @property
     def columns(self) -> Iterator[tuple[str, forms.BoundField]]:
@@ -113,8 +125,28 @@ class MappingForm(forms.Form):
         return {name: value for name, value in named.items() if value}
 
     def reading(self) -> dict[str, object]:
-        """How the texts of the file are meant, as Upload.reading keeps it."""
-        return {}
+        """How the texts of the file are meant, as Upload.reading keeps it. The dates are left to the import while
+        the file is still being looked through."""
+        if self.survey is None:
+            return {}
+        return {"dates": date_orders(self.survey, self.mapping(), self.header, self.chosen_orders())}
+
+    def chosen_orders(self) -> dict[int, str]:
+        """The order of the dates of a column, where a person chose one."""
+        given = self.cleaned_data if self.is_bound and self.survey else {}
+        named = {column: given.get(f"dates_{column}") for column in (self.survey.dates if self.survey else ())}
+        return {column: order for column, order in named.items() if order}
+
+    def dates(self) -> Iterator[tuple[int, DateColumn, forms.BoundField]]:
+        """The columns of dates in numbers that are mapped to a field."""
+        for column, found in self.survey.dates.items() if self.survey else ():
+            if column in self.mapping():
+                yield column, found, self[f"dates_{column}"]
+
+    def explain(self, guess: Guess) -> None:
+        """Say at each column why its guess is unsure."""
+        for column, doubt in guess.doubts.items():
+            self.fields[f"column_{column}"].help_text = doubt_text(doubt)
 
     def sources(self) -> dict[str, SourceChoice]:
         """What new words for sources mean, as chosen on the page, by key."""

@@ -74,6 +74,9 @@ class Upload(models.Model):
     shape = models.JSONField(default=dict)
     mapping = models.JSONField(default=dict)
     defaults = models.JSONField(default=dict, blank=True)
+    survey = models.JSONField(
+        default=dict, blank=True, db_default={}
+    )  # what all its rows hold (decisions/csv/survey.py)
     reading = models.JSONField(default=dict, blank=True, db_default={})  # how its texts are meant: {what: choice}
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.MAPPING)
     problem = models.CharField(_("problem"), max_length=300, blank=True)

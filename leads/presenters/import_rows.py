@@ -1,16 +1,14 @@
-"""The rows of an import for people: what each would become, and where each went (A1a)."""
+"""The rows of an import for people: where each went (A1a)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from leads.decisions.facts.contact import grouped_phone
-from leads.models import Capture, Lead, LeadType
+from leads.models import Capture, Lead
 from leads.presenters.imports import problem_text
-from leads.queries.imports import Destination, DestinationKind, RowPreview
+from leads.queries.imports import Destination, DestinationKind
 
 OUTCOMES: Mapping[str, object] = {
     "made": lazy("New"),
@@ -32,23 +30,6 @@ _MAX_TEXT_LENGTH = 160
 
 
 @dataclass(frozen=True)
-class PreviewRow:
-    """A row of the preview. `problems` also says why it would be refused."""
-
-    line: int
-    who: str = ""
-    title: str = ""
-    company: str = ""
-    reach: tuple[str, ...] = ()
-    source: str = ""
-    lead_type: str = ""
-    score: int | None = None
-    captured_at: datetime | None = None
-    problems: tuple[str, ...] = ()
-    is_usable: bool = False
-
-
-@dataclass(frozen=True)
 class ResultRow:
     """A row of the result. `text` is shown for rows without a lead."""
 
@@ -60,31 +41,6 @@ class ResultRow:
     where: str
     reasons: tuple[str, ...]
     problems: tuple[str, ...]
-
-
-def preview_row(preview: RowPreview) -> PreviewRow:
-    facts = preview.facts
-    if facts is None:
-        problem, cells = preview.row.problem, " · ".join(filter(None, preview.row.values))
-        return PreviewRow(
-            preview.row.line,
-            who=(cells or problem.value)[:_MAX_TEXT_LENGTH],
-            problems=(problem_text("", problem.code),),
-        )
-    problems = tuple(problem_text(problem.field, problem.code) for problem in facts.problems)
-    return PreviewRow(
-        line=preview.row.line,
-        who=f"{facts.first_name} {facts.last_name}".strip() or facts.external_id,
-        title=facts.title,
-        company=facts.company_name or facts.company_domain,
-        reach=tuple(filter(None, (facts.email, grouped_phone(facts.phone)))),
-        source=facts.source,
-        lead_type=str(dict(LeadType.choices).get(facts.lead_type, "")),
-        score=facts.score,
-        captured_at=facts.captured_at,
-        problems=problems if preview.is_usable else (*problems, problem_text("", "no_identifier")),
-        is_usable=preview.is_usable,
-    )
 
 
 def result_row(row: Capture, destination: Destination | None) -> ResultRow:

@@ -43,7 +43,7 @@ _VALUES: Mapping[str, object] = {
     "too_many": lazy("%(field)s are too many; the rest was left out"),
     "ambiguous": lazy("%(field)s could be several days; choose which number comes first"),
     "serial": lazy("%(field)s is a spreadsheet's number of a day; save the column as dates and export it again"),
-    "several": lazy("%(field)s holds several; the first was taken"),
+    "several": lazy("%(field)s holds several; the first was taken, the others are kept"),
     "rounded": lazy("%(field)s lost digits because a program took it for a number"),
     "wrong_type": lazy("%(field)s is a list, an object or true/false"),
     "placeholder": lazy("%(field)s stands for no address; it joins nobody"),

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from config.company import company_zone
 from leads.decisions.csv.file import CsvShape, Row, read_rows
 from leads.decisions.csv.mapping import raw_of_row
+from leads.decisions.facts.date_orders import orders_of
 from leads.decisions.facts.keys import MAX_NAME_LENGTH, read_keys
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
@@ -183,7 +184,12 @@ def _facts(
 ) -> Facts:
     raw = {key: value for key, value in raw_of_row(row, mapping, shape.header).items() if value.strip()}
     filled = {name: value for name, value in defaults.items() if value}
-    return normalise({**filled, **raw}, default_region=settings.ALUR_REGION, tz=company_zone())
+    return normalise(
+        {**filled, **raw},
+        default_region=settings.ALUR_REGION,
+        tz=company_zone(),
+        dates=orders_of(reading),
+    )
 
 
 def _names(kind: str, details: Mapping[str, object]) -> tuple[str, ...]:

@@ -20,8 +20,11 @@ from leads.decisions.csv.mapping import cells_of_raw
 from leads.forms.imports import MappingForm
 from leads.models import Upload
 from leads.presenters.csv_response import csv_response
-from leads.presenters.import_rows import OUTCOMES, preview_row, result_row, review_reason_text
+from leads.presenters.import_columns import date_notes, export_text, nobody_text
+from leads.presenters.import_preview import preview_columns, preview_row
+from leads.presenters.import_rows import OUTCOMES, result_row, review_reason_text
 from leads.presenters.imports import field_name, header_note_text, problem_text
+from leads.queries.import_columns import guess_of
 from leads.queries.imports import DestinationKind, destinations_of, earlier_import, flawed_rows, preview_rows, row_page
 
 PREVIEWED_ROWS = 5  # rows of the preview
@@ -100,7 +103,10 @@ def _problem(problem: dict) -> str:
 
 
 def _mapping_page(request: HttpRequest, found: Upload, form: MappingForm, status: int = 200) -> HttpResponse:
+    guess = guess_of(found)
+    form.explain(guess)
     context = {
+        "export": export_text(guess.export),
         "upload": found,
         "form": form,
         "notes": [header_note_text(note) for note in found.shape.get("notes", ())],
@@ -120,7 +126,15 @@ def _samples(found: Upload, form: MappingForm) -> dict:
     with found.stored.open("rb") as stream:
         read = preview_rows(stream, shape_of(found), form.mapping(), form.default_values(), form.reading())
         shown = list(islice(read, PREVIEWED_ROWS))
-    return {"samples": shown, "preview_rows": [preview_row(sample) for sample in shown]}
+    columns = preview_columns(form.mapping(), form.header)
+    return {
+        "samples": shown,
+        "preview_columns": columns.values(),
+        "preview_rows": [preview_row(sample, columns) for sample in shown],
+        "is_surveyed": form.survey is not None,
+        "dates": date_notes(form.header, form.dates(), form.chosen_orders()),
+        "nobody": nobody_text(form.survey, form.mapping()),
+    }
 
 
 def _progress(found: Upload) -> dict:

@@ -7,7 +7,6 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 from leads.actions.imports.uploads import receive_upload, set_mapping
-from leads.decisions.csv.columns import guess_mapping
 from leads.models import Upload
 from tests.factories.people import MORNING
 
@@ -38,8 +37,7 @@ def make_upload(content: bytes, *, name: str = "leads.csv", by=None, is_ready: b
     upload = receive_upload(BytesIO(content), name=name, by=by, at=MORNING)
     if not is_ready:
         return upload
-    mapping = {column: field for column, field in guess_mapping(upload.shape["header"]).items() if field}
-    return set_mapping(upload, mapping=mapping, defaults={})
+    return set_mapping(upload, mapping={int(column): field for column, field in upload.mapping.items()}, defaults={})
 
 
 def real_file(name: str) -> bytes:

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from config.live import announce
 from config.planner_statistics import refresh_statistics
+from leads.actions.imports.survey import complete_reading
 from leads.actions.imports.uploads import ACTIVE_STATES, enqueue_import
 from leads.actions.intake.capture import MAX_TRIES, RawRow, resolve_captures, store_rows
 from leads.decisions.csv.file import CsvShape, Row, read_rows
@@ -49,6 +50,7 @@ def run_import(
         return Upload.objects.get(pk=upload_id)
     until = None if max_time is None else clock() + max_time
     try:
+        complete_reading(upload)
         with upload.stored.open("rb") as stream, closing(rows_behind(upload.last_line, upload, stream)) as left:
             for number, chunk in enumerate(iter(lambda: list(islice(left, CHUNK_SIZE)), [])):
                 if number:

@@ -14,10 +14,11 @@ from django_q.tasks import async_task
 
 from config.live import announce
 from leads.actions.imports.source_choices import SourceChoice, keep_source_choices
-from leads.decisions.csv.columns import guess_mapping
+from leads.actions.imports.survey import begin_survey
 from leads.decisions.csv.file import HEAD_BYTES, NOTHING, Asked, inspect_csv, written_in
 from leads.decisions.csv.letters import Letters
 from leads.decisions.csv.mapping import MappingProblem, mapping_problems
+from leads.decisions.csv.sample import guessed_mapping
 from leads.decisions.csv.stored import reading_of, reading_problems, stored_shape
 from leads.models import Upload
 
@@ -65,12 +66,13 @@ def receive_upload(
         digest=digest,
         bytes=size,
         shape=stored_shape(shape, written_in(head, size, letters), is_chosen=bool(asked.encoding)),
-        mapping={str(column): field for column, field in guess_mapping(shape.header).items() if field},
+        mapping=guessed_mapping(head, shape),
         created_at=at,
         created_by=by,
     )
     upload.stored.save(f"{digest[:16]}.csv", File(file), save=False)
     upload.save()
+    begin_survey(upload)
     announce("uploads")
     return upload
 

@@ -25,6 +25,7 @@ from leads.actions.intake.reengagement import (
 from leads.actions.intake.unidentified import Sender, is_empty, leads_sent_before, sender_and_content
 from leads.actions.scoring import compute_score
 from leads.actions.search_words import add_words
+from leads.decisions.facts.date_orders import orders_of
 from leads.decisions.facts.fields import UNIDENTIFIED
 from leads.decisions.facts.keys import read_object
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
@@ -177,7 +178,7 @@ class CaptureResolver:
         if row.channel == Capture.Channel.API:
             return read_object(row.raw, **where)
         kept = {key: value for key, value in row.raw.items() if str(value).strip()}
-        return normalise({**self.defaults, **kept}, **where)
+        return normalise({**self.defaults, **kept}, **where, dates=orders_of(self.reading))
 
     def _earlier_fingerprints(self, captures: Sequence[Capture]) -> set[str]:
         """Fingerprints of rows that came in an earlier file, word for word: they add nothing (A3)."""

@@ -12,7 +12,11 @@ from leads.decisions.facts.text import folded, is_placeholder, one_line
 
 SAMPLE_ROWS = 100
 _FEW, _MOST = 0.1, 0.8  # shares of the filled cells of the sample
+_ENOUGH = 3  # filled cells
 _CUT = 300  # characters of a cell
+_YES_AND_NO = frozenset(
+    ["yes", "no", "y", "n", "true", "false", "ja", "nein", "ya", "tidak", "ada", "si", "oui", "non", "sim", "não", "x"]
+)
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _PHONE = re.compile(r"(?:p:|tel:|wa\.me/)?[-+()./ \d]{6,30}(?:(?:x|ext\.?|#)[ .]?\d{1,6})?", re.IGNORECASE)
@@ -42,9 +46,12 @@ def sampled(rows: Sequence[Sequence[str]], column: int) -> list[str]:
 
 
 def contradicts(field: str, cells: Sequence[str]) -> bool:
-    """Whether (almost) none of these cells can be what the title of the column says."""
+    """Whether (almost) none of these cells can be what the title of the column says. One or two odd cells prove
+    nothing, unless they say something else by themselves."""
     fits = _FITS.get(field)
-    return bool(cells) and fits is not None and _share(cells, fits) <= _FEW
+    if not cells or fits is None or _share(cells, fits) > _FEW:
+        return False
+    return len(cells) >= _ENOUGH or bool(said_by(cells)) or all(cell.lower() in _YES_AND_NO for cell in cells)
 
 
 def said_by(cells: Sequence[str]) -> str:

@@ -25,12 +25,12 @@ class DateEvidence:
 
     def see(self, line: int, text: str) -> None:
         """Take a cell that is not empty into account."""
-        if is_seconds(text):
+        orders = possible_orders(text)
+        if not orders and is_seconds(text):
             self.seconds += 1
             self.sample = self.sample or text
             return
         self.others += 1
-        orders = possible_orders(text)
         if not orders:
             return
         if not self.kinds:

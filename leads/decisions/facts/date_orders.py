@@ -22,6 +22,12 @@ def order_of_region(region: str) -> str:
     return YEAR if region in _YEAR_FIRST else DAY
 
 
+def orders_of(reading: Mapping[str, object]) -> dict[str, str]:
+    """The order of the dates of each field, as Upload.reading keeps it."""
+    kept = reading.get("dates")
+    return {str(field): str(order) for field, order in kept.items()} if isinstance(kept, Mapping) else {}
+
+
 def dates_by_order(first: str, second: str, third: str) -> dict[str, date]:
     """The day that three numbers mean in each order in which they mean one."""
     found = {}

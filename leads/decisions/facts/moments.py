@@ -39,7 +39,8 @@ _TIME_FIRST = tuple(re.compile(rf"{_TIME}{_ZONE}?,? (?:on )?{_WEEKDAY}{day}", re
 _YEAR_LAST = re.compile(  # as the command `date` and Java print it
     rf"{_WEEKDAY}(?P<word>[a-z]{{3,10}}) +(?P<day>\d{{1,2}}) {_TIME}{_ZONE}? (?P<year>\d{{4}})", re.ASCII
 )
-_NUMBERS_ALONE = re.compile(rf"{_WEEKDAY}{_NUMBERS}(?:[ ,t].*)?", re.ASCII)
+_NUMBERS_ALONE = re.compile(rf"{_NUMBERS}(?=$|[ ,tT])", re.ASCII)
+_NUMBERS_WITH_DAY = re.compile(rf"{_WEEKDAY}{_NUMBERS}(?=$|[ ,t])", re.ASCII)
 _COMPACT = re.compile(r"(?P<day>(?:19|20)\d{6})(?P<time>\d{4}(?:\d{2})?)", re.ASCII)
 _NUMBER = re.compile(r"(?P<whole>\d{5,13})(?:[.,]\d+)?", re.ASCII)
 
@@ -86,10 +87,15 @@ def moment_of(value: object, tz: tzinfo, *, order: str = "", habit: str = DAY) -
 
 def possible_orders(text: str) -> frozenset[str]:
     """The orders in which the three numbers of a date mean a day; empty for any other text."""
-    if len(text) > _MAX_LENGTH or not text[:1].isalnum():
-        return frozenset()
-    found = _NUMBERS_ALONE.fullmatch(plain(text))
-    return frozenset(dates_by_order(found["first"], found["second_number"], found["third"])) if found else frozenset()
+    found = _NUMBERS_ALONE.match(text)
+    if not found and text[:1].isalpha() and len(text) <= _MAX_LENGTH:
+        found = _NUMBERS_WITH_DAY.match(plain(text))
+    return _orders(found["first"], found["second_number"], found["third"]) if found else frozenset()
+
+
+@lru_cache(maxsize=20_000)
+def _orders(first: str, second: str, third: str) -> frozenset[str]:
+    return frozenset(dates_by_order(first, second, third))
 
 
 def is_seconds(text: str) -> bool:

@@ -16,6 +16,7 @@ from leads.decisions.facts.spreadsheet_numbers import Rounded, exact_id, exact_p
 from leads.decisions.facts.text import as_text, folded, is_placeholder, many_lines, one_line
 from leads.decisions.identity.names import split_name
 
+BETWEEN_VALUES = ":::"  # as Google Contacts writes it; people write one address, or say with a comma that it is two
 MAX_OF_ONE_KIND = 10  # e-mails, or phones, of one arrival
 MAX_EXTRAS, MAX_EXTRA_LENGTH, MAX_EXTRA_NAME_LENGTH, MAX_PROBLEM_LENGTH = 100, 2000, 100, 200
 
@@ -87,15 +88,15 @@ class FactsReader:
         return code
 
     def emails(self) -> list[str]:
-        """All good addresses, each once, the first one first. A cell may hold several. One that stands for none, such
-        as none@none.com, identifies nobody and is a problem (A3)."""
+        """All good addresses, each once, the first one first. A cell may hold several; that is said, unless a program
+        wrote it so. One that stands for none, such as none@none.com, identifies nobody and is a problem (A3)."""
         found: list[str] = []
         for key in ["email", *keys_of("further_email", self.raw)]:
             text = self._plain(key)
             address = read_email(text) if text else ""
             several = [address] if address else read_emails(text)
-            if text and len(several) < max(1, text.count("@")):
-                self._refuse(key, "invalid", text)
+            if text and not address:
+                self._say_of_several(key, text, len(several), most=text.count("@"))
             empty = [address for address in several if is_placeholder_email(address)]
             if empty:
                 self._refuse(key, PLACEHOLDER, ", ".join(empty))
@@ -109,12 +110,19 @@ class FactsReader:
             text = self._exact(key, exact_phone)
             phone = read_phone(text, region) if text else None
             several = [phone] if phone else read_phones(text, region)
-            if text and phone is None and len(several) < max(1, count_like_phones(text)):
-                self._refuse(key, "invalid", text)
+            if text and phone is None:
+                self._say_of_several(key, text, len(several), most=count_like_phones(text))
             if several and several[0].extension:
                 self.extra.setdefault("phone_extension", several[0].extension)
             found += [phone.number for phone in several]
         return list(dict.fromkeys(found))[:MAX_OF_ONE_KIND]
+
+    def _say_of_several(self, key: str, text: str, found: int, *, most: int) -> None:
+        field, is_whole = key.partition(" ")[0], found > 0 and found >= most
+        if is_whole and (field in SEVERAL or BETWEEN_VALUES in text):
+            return
+        self._report(field, "several" if is_whole else "invalid", text)
+        self._keep(key, text)
 
     def website(self) -> tuple[str, str]:
         text = self._plain("website")

@@ -141,6 +141,7 @@ def test_cells_correct_a_title():
     rows = [
         ("sari@nila.co.id", "yes", "Mrs.", "no", "+62", "online medium", "L"),
         ("budi@nila.co.id", "no", "Dr", "yes", "+62", "industry", "XL"),
+        ("citra@nila.co.id", "no", "", "no", "+65", "online big", "M"),
     ]
     assert by_title(header, *rows) == (
         {"Contact": "email"},
@@ -176,6 +177,7 @@ def test_addresses_that_come_again_and_again_are_not_those_of_leads():
 
 
 def test_empty_and_few_odd_cells_leave_a_guess():
+    assert by_title(["Email", "Phone"], ("nobody", "later"))[0] == {"Email": "email", "Phone": "phone"}
     assert by_title(["Email", "Phone"], ("", ""), ("n/a", "-"))[0] == {"Email": "email", "Phone": "phone"}
     rows = [("sari@nila.co.id", "call me"), ("none", "0812-3456-7890"), ("-", "ask")]
     assert by_title(["Email", "Phone"], *rows) == ({"Email": "email", "Phone": "phone"}, {})

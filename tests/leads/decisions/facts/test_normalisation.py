@@ -46,7 +46,6 @@ def test_normalise_keeps_a_refused_email_beside_the_fields(given):
 @pytest.mark.parametrize(
     "raw",
     [
-        {"email": "a@example.com; b@example.com"},
         {"email": "a@example.com ::: b@example.com"},
         {"email": "A@example.com", "further_email": "b@example.com, a@example.com"},
         {"email": "", "further_email": "a@example.com", "further_email 2": "b@example.com"},
@@ -57,6 +56,16 @@ def test_normalise_takes_the_first_good_email_and_keeps_the_others(raw):
     facts = normalise(raw)
     assert (facts.email, facts.further_emails) == ("a@example.com", ("b@example.com",))
     assert (facts.problems, facts.extra) == ((), {})
+
+
+def test_normalise_takes_the_first_of_several_in_a_cell_and_says_so():
+    facts = normalise({"email": "a@example.com; b@example.com", "phone": "021-555-1234 / 0812-3456-7890"})
+    assert (facts.email, facts.further_emails) == ("a@example.com", ("b@example.com",))
+    assert (facts.phone, facts.further_phones) == ("+62215551234", ("+6281234567890",))
+    assert facts.problems == (
+        Problem("email", "several", "a@example.com; b@example.com"),
+        Problem("phone", "several", "021-555-1234 / 0812-3456-7890"),
+    )
 
 
 def test_normalise_says_which_of_several_could_not_be_read():
@@ -106,7 +115,6 @@ def test_normalise_keeps_a_refused_phone_beside_the_fields(given):
 @pytest.mark.parametrize(
     "raw",
     [
-        {"phone": "021-555-1234 / 0812-3456-7890"},
         {"phone": "+62 21 5551234 ::: +62 812-3456-7890"},
         {"phone": "021-555-1234", "further_phone": "", "further_phone 2": "0812-3456-7890"},
     ],
