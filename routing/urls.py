@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("calendars/<id:pk>/hours/", calendars.hours, name="set_hours"),
     path("calendars/<id:pk>/holidays/", calendars.holidays, name="set_holidays"),
     path("calendars/<id:pk>/feed/", calendars.feed, name="set_feed"),
+    path("calendars/<id:pk>/feed/answers/", calendars.answers, name="feed_answers"),
     path("calendars/<id:pk>/feed/fetch/", calendars.fetch_now, name="fetch_feed"),
     path("calendars/<id:pk>/feed/forget/", calendars.forget_feed, name="forget_feed"),
     path("time-off/holidays/", availability.work_holiday, name="work_holiday"),

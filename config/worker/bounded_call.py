@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class CallFailed(Exception):
     """The function raised an exception, whose class this names."""
 
 
-def call_in_child(function: str, content: bytes, facts: dict[str, str], *, limits: Limits) -> Any:
+def call_in_child(function: str, content: bytes, facts: Mapping[str, Any], *, limits: Limits) -> Any:
     """What `function`, named as in package.module:name, answers to (content, facts); it must be what JSON can say.
 
     Raises LimitReached, CallInterrupted or CallFailed.

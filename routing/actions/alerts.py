@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from routing.actions.notifications import notify
-from routing.decisions.availability.calendar_absence import BEYOND_LIMITS
+from routing.decisions.calendars.absence import BEYOND_LIMITS
 from routing.models import CalendarFeed, Notification, Rotation
 from routing.queries.alerts import (
     UnfairShare,

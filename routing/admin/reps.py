@@ -22,6 +22,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from config.admin.base import SettingAdmin
 from config.live import announce
 from config.web.times import ago
+from routing.actions.availability.calendars import read_again
 from routing.actions.availability.clocks import sync_clocks
 from routing.actions.availability.holidays import sync_holidays
 from routing.actions.availability.hours import set_hours
@@ -206,6 +207,8 @@ class RepAdmin(SettingAdmin):
         super().save_related(request, form, formsets, change)
         rep, at = form.instance, timezone.now()
         sync_holidays([rep.pk], at=at)
+        if "teams" in form.changed_data:
+            read_again(Rep.objects.filter(pk=rep.pk), at=at)
         sync_clocks({"reps": [rep.pk]}, name=str(rep), by=cast(User, request.user), at=at)
         transaction.on_commit(partial(sync_members, at=timezone.now()), robust=True)
         announce("people", f"holder-{form.instance.user_id}")

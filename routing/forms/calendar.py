@@ -37,6 +37,16 @@ class HolidaysForm(HolidayFieldsMixin, forms.Form):
         self.fill_choices(empty_label=_("As the team"))
 
 
+class AnswersForm(forms.Form):
+    """Which invitations in a calendar count."""
+
+    counts_unanswered = forms.BooleanField(
+        label=_("Count invitations not answered yet"),
+        required=False,
+        help_text=_("Declined ones never count, accepted ones always do."),
+    )
+
+
 class FeedForm(forms.Form):
     """The address is never shown again, not even here."""
 

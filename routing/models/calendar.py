@@ -13,7 +13,9 @@ class CalendarFeed(models.Model):
     """Anybody who knows the address can read the calendar, so the address is never shown again and has no history.
 
     `problem` says what went wrong since `problem_at`; what was read before still counts. `window` is the day and time
-    zone for which the content was read, `digest` a hash of that content.
+    zone for which the content was read, with a hash of what else the verdict depends on, such as the hours; `digest`
+    is a hash of that content. `judged` are the absences with how each was judged, `remarks` what else its owner should
+    know.
     """
 
     rep = models.OneToOneField(Rep, verbose_name=_("rep"), on_delete=models.CASCADE, related_name="calendar_feed")
@@ -32,6 +34,9 @@ class CalendarFeed(models.Model):
     last_modified = models.CharField(max_length=60, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     window = models.CharField(max_length=80, blank=True)
+    counts_unanswered = models.BooleanField(_("count invitations not answered yet"), default=False, db_default=False)
+    judged = models.JSONField(default=list, db_default=[], blank=True)
+    remarks = models.JSONField(default=dict, db_default={}, blank=True)
 
     class Meta:
         verbose_name = _("calendar feed")

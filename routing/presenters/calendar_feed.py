@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from routing.decisions.availability.calendar_absence import TOO_COSTLY, TOO_MANY_ZONES, TOO_MUCH
+from routing.decisions.calendars.absence import TOO_COSTLY, TOO_MANY_ZONES, TOO_MUCH
 
 PROBLEMS: Mapping[str, object] = {
     "not_an_address": lazy("It redirects to something that is no web address."),

@@ -13,16 +13,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part
-from routing.actions.availability.calendars import TriedJustNow, remove_feed, request_fetch, set_feed
+from routing.actions.availability.calendars import TriedJustNow, count_unanswered, remove_feed, request_fetch, set_feed
 from routing.actions.availability.holidays import set_holidays
 from routing.actions.availability.hours import set_hours
-from routing.forms.calendar import FeedForm, HolidaysForm, HoursForm
+from routing.forms.calendar import AnswersForm, FeedForm, HolidaysForm, HoursForm
 from routing.forms.holidays import region_text
 from routing.models import CalendarFeed, Rep
 from routing.presenters.calendar_feed import feed_problem_text, next_try_text, tried_just_now_text
 from routing.presenters.hours import week_text
+from routing.presenters.judged_absences import calendar_verdict
 from routing.queries.availability.calendar import RIGHTS, may_set_hours, visible_calendars, working_week
 from routing.queries.availability.holidays import coming_holidays
+from routing.queries.people import time_zone_of
 
 MAX_HOLIDAYS = 8
 
@@ -75,6 +77,16 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The address is saved. The calendar will be read within five minutes."))
     else:
         messages.success(request, _("The address is saved, and the calendar is being read."))
+    return redirect("routing:calendar", pk)
+
+
+@require_POST
+@login_required
+def answers(request: HttpRequest, pk: int) -> HttpResponse:
+    form = AnswersForm(request.POST)
+    if form.is_valid():
+        count_unanswered(_feed_of(request, pk), form.cleaned_data["counts_unanswered"], at=timezone.now())
+        messages.success(request, _("Saved. The calendar is being read again."))
     return redirect("routing:calendar", pk)
 
 
@@ -137,6 +149,8 @@ def _show(
         "feed": (found := CalendarFeed.objects.filter(rep=rep).first()),
         "problem": feed_problem_text(found.problem) if found and found.problem else "",
         "next_try": next_try_text(found.problem if found else ""),
+        "verdict": calendar_verdict(found, time_zone_of(rep), at=at),
+        "answers_form": AnswersForm(initial={"counts_unanswered": found.counts_unanswered}) if found else None,
         "feed_form": feed_form or FeedForm(),
         "at": at,
     }

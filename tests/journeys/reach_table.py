@@ -142,6 +142,7 @@ TABLE = {
         pk=lambda world: world.people["rep"].rep.pk,
     ),
     "routing:fetch_feed": act({REP, MANAGER, OPS}, pk=lambda world: world.feed.rep_id),
+    "routing:feed_answers": act({REP, MANAGER, OPS}, pk=lambda world: world.feed.rep_id),
     "routing:forget_feed": act({REP, MANAGER, OPS}, pk=lambda world: world.feed.rep_id),
     "routing:set_holidays": act({MANAGER, OPS}, pk=lambda world: world.people["rep"].rep.pk),
     # everybody, each person his or her own

@@ -2,21 +2,22 @@
 (I2)."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from config.worker.bounded_call import CallFailed, CallInterrupted, LimitReached, Limits, call_in_child
-from routing.decisions.availability.calendar_absence import TOO_COSTLY, CalendarAbsence, NotACalendar
+from routing.decisions.calendars.absence import TOO_COSTLY, NotACalendar, Reading
 
 log = logging.getLogger(__name__)
-READER = "routing.decisions.availability.calendar_feed:answer"
+READER = "routing.decisions.calendars.feed:answer"
 LIMITS = Limits()  # with fetching well below the time limit of a task; 10 MB of events take a second
 
 
-def read_calendar(content: bytes, *, zone: ZoneInfo, at: datetime, limits: Limits = LIMITS) -> list[CalendarAbsence]:
-    """The absences in a calendar; raises NotACalendar."""
+def read_calendar(content: bytes, *, owner: Mapping[str, Any], at: datetime, limits: Limits = LIMITS) -> Reading:
+    """What a calendar says of its owner, as calendar_owner() describes the person; raises NotACalendar."""
     try:
-        said = call_in_child(READER, content, {"zone": zone.key, "at": at.isoformat()}, limits=limits)
+        said = call_in_child(READER, content, {**owner, "at": at.isoformat()}, limits=limits)
     except LimitReached:
         raise NotACalendar(TOO_COSTLY) from None
     except CallInterrupted:
@@ -26,4 +27,4 @@ def read_calendar(content: bytes, *, zone: ZoneInfo, at: datetime, limits: Limit
         raise NotACalendar from None
     if "refused" in said:
         raise NotACalendar(said["refused"])
-    return [CalendarAbsence.from_row(row) for row in said["absences"]]
+    return Reading.from_answer(said)

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -17,9 +18,9 @@ from routing.actions.alerts import alert_broken_feed
 from routing.actions.availability.calendar_reading import LIMITS, read_calendar
 from routing.actions.availability.clocks import sync_clocks
 from routing.actions.availability.synced_time_off import replace_time_off
-from routing.decisions.availability.calendar_absence import TOO_COSTLY, CalendarAbsence, NotACalendar
+from routing.decisions.calendars.absence import TOO_COSTLY, CalendarAbsence, NotACalendar, Reading
 from routing.models import CalendarFeed, Rep, TimeOff
-from routing.queries.people import time_zone_of
+from routing.queries.availability.calendar_owner import calendar_owner, signature
 from routing.signals import rep_available
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,25 @@ def remove_feed(feed: CalendarFeed, *, at: datetime) -> None:
     CalendarFeed.objects.filter(pk=feed.pk).delete()
     _write_absences(rep, [], at=at)
     announce(f"holder-{rep.user_id}")
+
+
+@transaction.atomic
+def count_unanswered(feed: CalendarFeed, counts: bool, *, at: datetime) -> None:
+    """Whether invitations that are not answered yet count; the calendar is read again."""
+    CalendarFeed.objects.filter(pk=feed.pk).update(counts_unanswered=counts)
+    read_again(Rep.objects.filter(pk=feed.rep_id), at=at)
+
+
+@transaction.atomic
+def read_again(reps: QuerySet[Rep], *, at: datetime) -> None:
+    """After the hours or the zone of these reps changed, by which absences are judged: the feed of one person at once,
+    those of many, or one that is being read, by the next sweep. A costly one waits for its turn."""
+    feeds = CalendarFeed.objects.filter(rep__in=reps.order_by()).exclude(problem=TOO_COSTLY)
+    found = list(feeds.select_related("rep").order_by("pk")[:2])
+    if len(found) == 1 and not found[0].is_asked:
+        request_fetch(found[0], at=at)
+    else:
+        feeds.update(asked_at=None)
 
 
 class TriedJustNow(Exception):
@@ -94,19 +114,19 @@ def request_due_fetches(*, at: datetime) -> int:
 def fetch_calendar(pk: int, *, at: datetime, network: Network = OUTSIDE, limits: Limits = LIMITS) -> str:
     """Fetch and read one feed, outside any transaction. Returns "new", "unchanged", "gone" or the code of a
     problem, never the address."""
-    feed = CalendarFeed.objects.select_related("rep").filter(pk=pk).first()
+    feed = CalendarFeed.objects.select_related("rep__user").filter(pk=pk).first()
     if feed is None:
         return "gone"
     if feed.problem == TOO_COSTLY and not feed.is_asked:  # many requests in a row cost one reading
         return TOO_COSTLY
-    zone = time_zone_of(feed.rep)
-    window = f"{at.astimezone(zone).date()} {zone.key}"
+    owner = calendar_owner(feed)
+    window = f"{at.astimezone(ZoneInfo(owner['zone'])).date()} {owner['zone']} {signature(owner)}"
     signs: dict[str, Any] = {"etag": feed.etag, "last_modified": feed.last_modified} if feed.window == window else {}
     try:
         answer = fetch(feed.address, network=network, **signs)
         if answer.body is None or feed.window == window and feed.digest == _digest(answer.body):
             return _unchanged(feed, at=at)
-        found = read_calendar(answer.body, zone=zone, at=at, limits=limits)
+        found = read_calendar(answer.body, owner=owner, at=at, limits=limits)
     except (FetchRefused, NotACalendar) as refused:
         log.info("calendar of rep %s cannot be read: %s", feed.rep_id, refused.code)
         return _failed(feed, refused.code, at=at)
@@ -142,17 +162,19 @@ def _failed(feed: CalendarFeed, code: str, *, at: datetime) -> str:
 
 
 @transaction.atomic
-def _save(feed: CalendarFeed, found: list[CalendarAbsence], answer: Fetched, *, window: str, at: datetime) -> str:
+def _save(feed: CalendarFeed, found: Reading, answer: Fetched, *, window: str, at: datetime) -> str:
     locked = _same_feed(feed).select_for_update(no_key=True).first()
     if locked is None:
         return "gone"
-    written = _write_absences(feed.rep, found, at=at)
+    written = _write_absences(feed.rep, found.absences, at=at)
     _same_feed(feed).update(
         fetched_at=at,
         good_at=at,
         problem="",
         problem_at=None,
-        absences=len(found),
+        absences=len(found.absences),
+        judged=[each.as_row() for each in found.absences],
+        remarks=found.remarks(),
         etag=answer.etag,
         last_modified=answer.last_modified,
         digest=_digest(answer.body or b""),

@@ -12,6 +12,7 @@ from config.history_author import set_history_author
 from config.jobs import Chunk, start_job
 from config.jobs.kinds import Arguments
 from config.live import announce
+from routing.actions.availability.calendars import read_again
 from routing.actions.availability.clocks import sync_clocks
 from routing.actions.availability.synced_time_off import replace_time_off
 from routing.decisions.availability.public_holidays import next_day
@@ -64,9 +65,11 @@ def sync_in_background(
     scope: Mapping[str, list[int]], *, name: str, by: User | None, at: datetime, why: str = "holidays"
 ) -> None:
     """After holidays or a team changed, for reps in the scope {"teams": ids} or {"reps": ids}, or for everybody ({}):
-    at once where one chunk is enough, else in a background job. Their clocks follow."""
+    at once where one chunk is enough, else in a background job. Their clocks follow, and so do calendars, which are
+    judged by hours."""
     sync_clocks(scope, name=name, why=why, by=by, at=at)
     found = reps_in(scope)
+    read_again(found, at=at)
     if found.count() <= CHUNK_SIZE:
         sync_holidays(found.values_list("pk", flat=True), at=at)
         return

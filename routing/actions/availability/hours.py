@@ -8,10 +8,10 @@ from django.db import transaction
 
 from config.history_author import set_history_author
 from config.live import announce
-from routing.actions.availability.calendars import request_fetch
+from routing.actions.availability.calendars import read_again
 from routing.actions.availability.clocks import sync_clocks
 from routing.actions.availability.holidays import sync_holidays
-from routing.models import CalendarFeed, Rep
+from routing.models import Rep
 from routing.signals import rep_available
 
 
@@ -27,8 +27,7 @@ def set_hours(rep: Rep, *, own_hours: Mapping[str, list], time_zone: str, by: Us
     rep.save(update_fields=["own_hours", "time_zone"])
     sync_holidays([rep.pk], at=at)
     sync_clocks({"reps": [rep.pk]}, name=str(rep), by=by, at=at)
-    for feed in CalendarFeed.objects.filter(rep=rep).select_related("rep").order_by("pk"):
-        request_fetch(feed, at=at)  # its days may begin at other times now
+    read_again(Rep.objects.filter(pk=rep.pk), at=at)  # days begin at other times now, and working time is another
     announce(f"holder-{rep.user_id}", "people")
     rep_available.send(Rep, rep=rep, at=at)
     return True

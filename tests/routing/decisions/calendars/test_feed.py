@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from routing.decisions.availability.calendar_absence import NotACalendar
-from routing.decisions.availability.calendar_feed import MAX_ABSENCES, absences_in
+from routing.decisions.calendars.absence import NotACalendar, Reading
+from routing.decisions.calendars.feed import MAX_ABSENCES, Owner, read
 
 JAKARTA, BERLIN = ZoneInfo("Asia/Jakarta"), ZoneInfo("Europe/Berlin")
 AT = datetime(2026, 11, 16, 3, 42, tzinfo=UTC)  # Monday 10:42 in Jakarta
@@ -38,7 +38,7 @@ def calendar(*events: str, head: str = "") -> bytes:
 
 
 def seen(*events: str, zone: ZoneInfo = JAKARTA, at: datetime = AT, head: str = "") -> list[tuple]:
-    found = absences_in(calendar(*events, head=head), zone=zone, at=at)
+    found = read(calendar(*events, head=head), owner=Owner(zone), at=at).absences
     return [
         (f"{a.starts_at.astimezone(zone):%m-%d %H:%M}", f"{a.ends_at.astimezone(zone):%m-%d %H:%M}", a.kind)
         for a in found
@@ -138,7 +138,7 @@ def test_a_series_stays_on_the_wall_when_the_clocks_change(at, offsets):
         "DTSTART;TZID=Europe/Berlin:20260102T130000\nDTEND;TZID=Europe/Berlin:20260102T170000\n"
         "RRULE:FREQ=WEEKLY;BYDAY=FR"
     )
-    found = absences_in(calendar(event(text, summary="OOO")), zone=BERLIN, at=at)[:3]
+    found = read(calendar(event(text, summary="OOO")), owner=Owner(BERLIN), at=at).absences[:3]
     assert {(a.starts_at.astimezone(BERLIN).hour, a.ends_at - a.starts_at) for a in found} == {(13, timedelta(hours=4))}
     assert sorted({13 - a.starts_at.hour for a in found}) == sorted(offsets)
 
@@ -149,7 +149,7 @@ def test_a_day_on_which_the_clocks_change_has_23_or_25_hours():
         for first, last in (("20260329", "20260330"), ("20261025", "20261026"))
     )
     lengths = [
-        absences_in(calendar(spring, autumn), zone=BERLIN, at=at)[0]
+        read(calendar(spring, autumn), owner=Owner(BERLIN), at=at).absences[0]
         for at in (datetime(2026, 3, 20, tzinfo=UTC), datetime(2026, 10, 20, tzinfo=UTC))
     ]
     assert [each.ends_at - each.starts_at for each in lengths] == [timedelta(hours=23), timedelta(hours=25)]
@@ -162,14 +162,11 @@ def test_only_what_is_not_over_and_begins_within_sixty_days_counts():
 
 
 def test_a_private_event_has_no_note():
-    found = absences_in(
-        calendar(
-            event(WEDNESDAY + "\nCLASS:PRIVATE", summary="Surgery"), event(AFTERNOON, uid="2", summary="OOO\\, dentist")
-        ),
-        zone=JAKARTA,
-        at=AT,
-    )
-    assert [each.note for each in found] == ["", "OOO, dentist"]
+    private = event(WEDNESDAY + "\nCLASS:PRIVATE", summary="Cuti")
+    found = read(
+        calendar(private, event(AFTERNOON, uid="2", summary="OOO\\, dentist")), owner=Owner(JAKARTA), at=AT
+    ).absences
+    assert [(each.note, each.word) for each in found] == [("", ""), ("OOO, dentist", "OOO")]
 
 
 @pytest.mark.parametrize(
@@ -196,23 +193,25 @@ def test_an_event_that_cannot_be_read_is_passed_over_and_the_others_count(text):
         b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:cut off",
         b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR",
         b"\x00\xff\xfe" * 100,
-        calendar(event("DTSTART;TZID=Europe:20261118T130000\nDTEND;TZID=Europe:20261118T170000")),
     ],
 )
 def test_what_is_no_calendar_is_said(content):
     with pytest.raises(NotACalendar) as refused:
-        absences_in(content, zone=JAKARTA, at=AT)
+        read(content, owner=Owner(JAKARTA), at=AT)
     assert refused.value.code == "not_a_calendar"
 
 
 def test_an_empty_calendar_is_one():
-    assert absences_in(calendar(), zone=JAKARTA, at=AT) == []
+    assert read(calendar(), owner=Owner(JAKARTA), at=AT) == Reading([], [])
 
 
-MANY = calendar(*(event(WEDNESDAY, uid=str(number), summary=str(number)) for number in range(MAX_ABSENCES + 1)))
+OUT = "DTSTART:202611{:02}T{:02}{:02}00Z\nDURATION:PT1H\nX-MICROSOFT-CDO-BUSYSTATUS:OOF"
+MANY = calendar(
+    *(event(OUT.format(17 + n // 60, n % 24, n % 60), uid=f"{n}") for n in range(MAX_ABSENCES + 1)),
+)
 
 
 def test_a_calendar_that_says_too_much_is_refused():
     with pytest.raises(NotACalendar) as refused:
-        absences_in(MANY, zone=JAKARTA, at=AT)
+        read(MANY, owner=Owner(JAKARTA), at=AT)
     assert refused.value.code == "too_much"

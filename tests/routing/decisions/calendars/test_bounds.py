@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.actions.availability.calendar_reading import read_calendar
-from routing.decisions.availability.calendar_absence import NotACalendar
-from routing.decisions.availability.calendar_feed import LOOKED_AHEAD, absences_in
-from routing.decisions.availability.calendar_text import MAX_EVENT_LENGTH, MAX_TEXT_LENGTH
+from routing.decisions.calendars.absence import NotACalendar
+from routing.decisions.calendars.feed import LOOKED_AHEAD, Owner, read
+from routing.decisions.calendars.text import MAX_EVENT_LENGTH, MAX_TEXT_LENGTH
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 AT = datetime(2026, 11, 16, 3, 42, tzinfo=UTC)  # Monday 10:42 in Jakarta
@@ -29,7 +29,7 @@ def calendar(*events: str, head: str = "") -> bytes:
 
 
 def days(content: bytes) -> list[date]:
-    found = absences_in(content, zone=JAKARTA, at=AT)
+    found = read(content, owner=Owner(JAKARTA), at=AT).absences
     return [each.starts_at.astimezone(JAKARTA).date() for each in found]
 
 
@@ -55,7 +55,7 @@ WITHOUT = "SUMMARY:Nothing else"
     ids=["history", "far", "invitation", "attached", "reminded", "without"],
 )
 def test_ten_megabytes_are_read_within_the_limits_of_the_child(one):
-    found = read_calendar(filled(one), zone=JAKARTA, at=AT)
+    found = read_calendar(filled(one), owner={"zone": "Asia/Jakarta"}, at=AT).absences
     assert [each.starts_at.astimezone(JAKARTA).date() for each in found] == [date(2026, 11, 18)]
 
 
@@ -83,8 +83,9 @@ def test_a_series_that_never_ends_counts_in_the_time_ahead(rule):
 
 
 def test_a_series_may_come_several_times_a_day():
-    twice = event("SUMMARY:OOO\nDTSTART:20261118T010000Z\nDTEND:20261118T020000Z\nRRULE:FREQ=DAILY;BYHOUR=1,5;COUNT=4")
-    assert days(calendar(twice)) == [date(2026, 11, 18)] * 2 + [date(2026, 11, 19)] * 2
+    times = "DTSTART:20261118T010000Z\nDTEND:20261118T020000Z\nRRULE:FREQ=DAILY;BYHOUR=1,5;COUNT=4"
+    found = days(calendar(event(f"X-MICROSOFT-CDO-BUSYSTATUS:OOF\n{times}")))
+    assert found == [date(2026, 11, 18)] * 2 + [date(2026, 11, 19)] * 2
 
 
 def test_an_event_beyond_all_measure_is_refused():
@@ -100,7 +101,7 @@ BLANKS = {"blank": " ", "tab": "\t", "no-break": "\xa0", "ideographic": "\u3000"
 @pytest.mark.parametrize("name", ["SUMMARY", "DESCRIPTION", "LOCATION", "UID", "STATUS", "TRANSP", "X-OWN"])
 def test_a_text_is_cut_before_it_is_matched(name, blank):
     text = f"DTSTART;VALUE=DATE:20261118\n{name}:{blank * (MAX_BYTES // 3 // len(blank.encode()))}leave"
-    [found] = absences_in(calendar(event(text)), zone=JAKARTA, at=AT)
+    [found] = read(calendar(event(text)), owner=Owner(JAKARTA), at=AT).absences
     assert (found.kind, len(found.note) <= MAX_TEXT_LENGTH) == ("meeting", True)
 
 
@@ -122,7 +123,7 @@ def test_components_that_do_not_fit_are_no_calendar(text):
 def test_two_calendars_in_one_text_have_zones_of_their_own():
     afternoon = event("SUMMARY:OOO\nDTSTART:20261118T130000\nDTEND:20261118T170000")
     berlin, here = calendar(afternoon, head="X-WR-TIMEZONE:Europe/Berlin\n"), calendar(afternoon)
-    found = absences_in(berlin + here, zone=JAKARTA, at=AT)
+    found = read(berlin + here, owner=Owner(JAKARTA), at=AT).absences
     assert [each.starts_at.hour for each in found] == [6, 12]
 
 
@@ -148,6 +149,6 @@ def test_nothing_that_counts_is_passed_over_by_its_dates(spans):
         events.append(event(f"SUMMARY:Leave\n{text}", number))
         if ends > first and offset <= LOOKED_AHEAD.days:
             expected.add((starts, ends))
-    found = absences_in(calendar(*events), zone=JAKARTA, at=AT)
+    found = read(calendar(*events), owner=Owner(JAKARTA), at=AT).absences
     found_days = [tuple(each.astimezone(JAKARTA).date() for each in (away.starts_at, away.ends_at)) for away in found]
     assert sorted(found_days) == sorted(expected)

@@ -1,13 +1,17 @@
-"""The definitions of time zones in a calendar, bounded before a package expands them (I2).
+"""The definitions of time zones in a calendar, bounded before a package expands them, and each with a key that no other
+definition has (I2).
 
 A package counts each change of a zone's clocks from the first until the moment that is asked for, so a rule that
 changes them every hour is a bomb. Real clocks change twice a year; some definitions list each change of a century.
 """
 
 import re
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
 from math import prod
 
-from routing.decisions.availability.calendar_absence import TOO_MANY_ZONES, NotACalendar
+from routing.decisions.calendars.absence import TOO_MANY_ZONES, NotACalendar
 
 MAX_ZONES = 200  # in one calendar
 MAX_ZONES_LENGTH = 200_000  # characters of all of them, without lines that are left out
@@ -20,6 +24,12 @@ RULE_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYMONTHD
 RULE_PARTS |= set(TIMES_OF_A_DAY)
 INTERVAL = re.compile(r"[1-9][0-9]{0,3}")
 YEAR = re.compile(r"[^:]*:(\d{4})")
+# without one of these a package cannot make a zone of it
+NEEDED = {
+    "DTSTART": re.compile(r"\d{8}(T\d{6}Z?)?"),
+    "TZOFFSETFROM": re.compile(r"[+-]\d{4}(\d{2})?"),
+    "TZOFFSETTO": re.compile(r"[+-]\d{4}(\d{2})?"),
+}
 Lines = list[tuple[str, str]]  # name and whole line
 
 
@@ -30,44 +40,78 @@ class TooManyZones(NotACalendar):
         super().__init__(TOO_MANY_ZONES)
 
 
-def lines_of_zones(zones: list[Lines], *, last_year: int) -> list[str]:
-    """The lines that say when clocks change, of zones from BEGIN to END. Raises TooManyZones."""
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A zone as one calendar defines it. `lines` say when its clocks change. `key` follows from them, so that no two
+    zones have one key, whatever they are called."""
+
+    name: str
+    lines: tuple[str, ...]
+    is_usable: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"defined-{sha256(chr(10).join(self.lines).encode()).hexdigest()[:24]}"
+
+    def text(self) -> list[str]:
+        return ["BEGIN:VTIMEZONE", f"TZID:{self.key}", *self.lines, "END:VTIMEZONE"]
+
+
+def fixed(ahead: timedelta) -> Definition:
+    """A zone that is ahead of UTC by so much the whole year."""
+    minutes = int(abs(ahead).total_seconds()) // 60
+    offset = f"{'-' if ahead < timedelta(0) else '+'}{minutes // 60:02}{minutes % 60:02}"
+    lines = ("DTSTART:19700101T000000", f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}")
+    return Definition("", ("BEGIN:STANDARD", *lines, "END:STANDARD"))
+
+
+def definitions_of(zones: list[Lines], *, last_year: int) -> list[Definition]:
+    """Each of these zones, given from BEGIN to END. Raises TooManyZones."""
     if len(zones) > MAX_ZONES:
         raise TooManyZones
-    lines: list[str] = []
-    changes = 0
+    found: list[Definition] = []
+    changes = length = 0
     for zone in zones:
-        kept, said = _zone(zone, last_year)
-        lines += kept
+        definition, said = _zone(zone, last_year)
+        found.append(definition)
         changes += said
-        if changes > MAX_CHANGES or sum(map(len, lines)) > MAX_ZONES_LENGTH:
+        length += sum(map(len, definition.lines))
+        if changes > MAX_CHANGES or length > MAX_ZONES_LENGTH:
             raise TooManyZones
-    return lines
+    return found
 
 
-def _zone(zone: Lines, last_year: int) -> tuple[list[str], int]:
+def _zone(zone: Lines, last_year: int) -> tuple[Definition, int]:
     """What is kept of one zone, and how often its clocks change."""
+    name = ""
     kept: list[str] = []
     changes = 0
     inside: list[str] = []
     change: Lines = []
-    for name, line in zone:
-        if name == "BEGIN":
+    is_usable = True
+    for word, line in zone:
+        if word == "BEGIN":
             inside.append(line.partition(":")[2].strip().upper())
         is_kind = len(inside) == 2 and inside[1] in KINDS
-        if name == "END":
+        if word == "END":
             if is_kind:
-                kept += [f"BEGIN:{inside[1]}", *(line for _name, line in change), f"END:{inside[1]}"]
+                kept += [f"BEGIN:{inside[1]}", *(line for _word, line in change), f"END:{inside[1]}"]
                 changes += _changes(change, last_year)
+                is_usable = is_usable and _is_whole(change)
                 change = []
             inside.pop()
-        elif is_kind and name in KEPT:
-            change.append((name, line))
-        elif is_kind and name == "RRULE":
-            change.append((name, f"RRULE:{line.partition(':')[2]}"))
-        elif len(inside) == 1 and name == "TZID":
-            kept.append(line)
-    return ["BEGIN:VTIMEZONE", *kept, "END:VTIMEZONE"], changes
+        elif is_kind and word in KEPT:
+            change.append((word, line))
+        elif is_kind and word == "RRULE":
+            change.append((word, f"RRULE:{line.partition(':')[2]}"))
+        elif len(inside) == 1 and word == "TZID":
+            name = line.partition(":")[2]
+    return Definition(name, tuple(kept), is_usable and bool(kept)), changes
+
+
+def _is_whole(change: Lines) -> bool:
+    said = {word: line.rpartition(":")[2].strip() for word, line in change}
+    return all(pattern.fullmatch(said.get(word, "")) for word, pattern in NEEDED.items())
 
 
 def _changes(change: Lines, last_year: int) -> int:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.decisions.availability.calendar_absence import NotACalendar
-from routing.decisions.availability.calendar_feed import absences_in
-from routing.decisions.availability.calendar_zones import MAX_CHANGES, MAX_ZONES, lines_of_zones
+from routing.decisions.calendars.absence import NotACalendar
+from routing.decisions.calendars.feed import Owner, read
+from routing.decisions.calendars.zones import MAX_CHANGES, MAX_ZONES, definitions_of
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 AT = datetime(2026, 11, 16, 3, 42, tzinfo=UTC)
@@ -26,17 +26,17 @@ def zone(*changes: str, name: str = "Own") -> str:
 
 def kept(*zones: str, last_year: int = 2027) -> list[str]:
     named = [[(line.partition(":")[0].partition(";")[0], line) for line in each.split()] for each in zones]
-    return lines_of_zones(named, last_year=last_year)
+    return [line for found in definitions_of(named, last_year=last_year) for line in (found.name, *found.lines)]
 
 
 def moments(*calendars: tuple[str, str]) -> list[str]:
     """When the absences of calendars begin that stand in one text: (zones, start) of each."""
     text = "".join(
         f"BEGIN:VCALENDAR\nVERSION:2.0\n{zones}BEGIN:VEVENT\nUID:1\nSUMMARY:OOO\nDTSTART;TZID=Own:{starts}\n"
-        f"DURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=1\nEND:VEVENT\nEND:VCALENDAR\n"
+        f"DURATION:PT4H\nRRULE:FREQ=DAILY;COUNT=1\nEND:VEVENT\nEND:VCALENDAR\n"
         for zones, starts in calendars
     )
-    return [f"{each.starts_at:%dT%H}" for each in absences_in(text.encode(), zone=JAKARTA, at=AT)]
+    return [f"{each.starts_at:%dT%H}" for each in read(text.encode(), owner=Owner(JAKARTA), at=AT).absences]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_only_what_says_when_clocks_change_is_kept():
     nested = "BEGIN:X-OWN\nRRULE:FREQ=SECONDLY\nBEGIN:STANDARD\nDTSTART:19700101T000000\nEND:STANDARD\nEND:X-OWN\n"
     plain = zone(change("RRULE;X-A=b:FREQ=YEARLY"))
     assert kept(plain.replace("TZID:Own\n", f"TZID:Own\n{extra}{nested}")) == [
-        *("BEGIN:VTIMEZONE", "TZID:Own", "BEGIN:STANDARD", "DTSTART:19701025T030000", "RRULE:FREQ=YEARLY"),
-        *("TZOFFSETFROM:+0200", "TZOFFSETTO:+0100", "END:STANDARD", "END:VTIMEZONE"),
+        *("Own", "BEGIN:STANDARD", "DTSTART:19701025T030000", "RRULE:FREQ=YEARLY"),
+        *("TZOFFSETFROM:+0200", "TZOFFSETTO:+0100", "END:STANDARD"),
     ]
 
 
