@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from leads.views import api_call, api_docs, lead, saved_views, search, upload, uploads, web_form
+from leads.views import api_call, api_docs, column_fields, lead, saved_views, search, upload, uploads, web_form
 
 app_name = "leads"
 
@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<id:pk>/", upload.upload, name="upload"),
     path("imports/<id:pk>/preview", upload.preview, name="preview_upload"),
     path("imports/<id:pk>/start", upload.start_upload, name="start_upload"),
+    path("imports/<id:pk>/fields", column_fields.make_column_fields, name="make_column_fields"),
     path("imports/<id:pk>/cancel", uploads.cancel_upload, name="cancel_upload"),
     path("imports/<id:pk>/continue", uploads.continue_upload, name="continue_upload"),
     path("imports/<id:pk>/discard", uploads.discard_upload_file, name="discard_upload"),

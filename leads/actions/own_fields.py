@@ -1,6 +1,7 @@
 """Make own fields, and read them from the extra data of the leads that are here already (A9)."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -20,10 +21,12 @@ from leads.decisions.own_fields.names import free_key
 from leads.decisions.own_fields.reading import FieldReading, OwnReader, Value, read_value
 from leads.models import Lead, OwnField
 from leads.models.own_field import MAX_OWN_FIELDS
+from leads.queries.column_fields import ColumnField
 from leads.queries.own_fields import rules_using
 
 READ = "read_own_fields"
 CHUNK_SIZE = 500
+MAX_NAME_LENGTH = 80
 
 
 class TooManyFields(Exception):
@@ -39,6 +42,24 @@ class NameTaken(Exception):
 
 
 @transaction.atomic
+def make_fields_of_columns(columns: Sequence[ColumnField], *, by: User | None, at: datetime) -> list[OwnField]:
+    """Fields of columns of a file, as they were guessed; one reading of the leads for all. Raises TooManyFields, and
+    then makes none."""
+    made = []
+    for each in columns:
+        if each.guess is None:
+            continue
+        guess, name = each.guess, each.title[:MAX_NAME_LENGTH]
+        with suppress(NameTaken):  # somebody made it since
+            made.append(
+                _new_field(name, kind=guess.kind, titles=[each.title], choices=guess.choices, style=guess.style, by=by)
+            )
+    if made:
+        read_in_background(made, by=by, at=at)
+    return made
+
+
+@transaction.atomic
 def make_own_field(
     name: str,
     *,
@@ -51,6 +72,14 @@ def make_own_field(
 ) -> OwnField:
     """A field that is fed by columns of these titles; leads that are here get its values. Raises TooManyFields,
     NameTaken."""
+    field = _new_field(name, kind=kind, titles=titles, choices=choices, style=style, by=by)
+    read_in_background([field], by=by, at=at)
+    return field
+
+
+def _new_field(
+    name: str, *, kind: str, titles: Sequence[str], choices: Sequence[str], style: str, by: User | None
+) -> OwnField:
     known = list(OwnField.objects.order_by("pk"))
     if len(known) >= MAX_OWN_FIELDS:
         raise TooManyFields
@@ -72,7 +101,6 @@ def make_own_field(
             field.save()
     except IntegrityError:  # somebody made it at this very moment
         raise NameTaken(OwnField.objects.filter(name__iexact=name).first() or field) from None
-    read_in_background([field], by=by, at=at)
     return field
 
 

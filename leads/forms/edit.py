@@ -62,7 +62,8 @@ class EditForm(LeadForm):
             self.fields[each.value_name] = control_of(each, own[each.value_name])
             self.initial[each.value_name] = self.now[each.value_name]
         for field in self.fields.values():
-            field.widget.attrs |= {"class": "form-control", "autocomplete": "off"}
+            style = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs |= {"class": style, "autocomplete": "off"}
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -24,11 +23,7 @@ def value_text(kind: str, value: Value | None) -> str:
     if kind == OwnKind.YES_NO:
         return _("Yes") if value else _("No")
     if kind == OwnKind.NUMBER and isinstance(value, int | float):
-        return (
-            number(value)
-            if isinstance(value, int)
-            else formats.number_format(Decimal(repr(value)), force_grouping=True)
-        )
+        return number(value)
     if kind == OwnKind.DATE:
         return formats.date_format(date.fromisoformat(str(value)), "j M Y")
     return str(value)

@@ -280,6 +280,7 @@ TABLE = {
     "leads:upload": Door({OPS}, arguments={"pk": lambda world: world.upload.pk}),
     "leads:preview_upload": of_upload(),
     "leads:start_upload": of_upload(),
+    "leads:make_column_fields": of_upload(),
     "leads:cancel_upload": of_upload(),
     "leads:continue_upload": of_upload(),
     "leads:discard_upload": of_upload(),

@@ -248,7 +248,7 @@ def test_own_fields_stand_on_the_card_and_are_corrected_there(client, held):
     Lead.objects.filter(pk=held.lead_id).update(own=own)
     page = client.get(f"/leads/{held.lead_id}/")
     shown = page.content.decode().partition("al-ownfacts")[2].partition("</dl>")[0]
-    assert re.findall(r"<d[td]>(.*?)</d[td]>", shown) == ["Visits", "1,200.5", "Lead Quality", "Worst"]
+    assert re.findall(r"<d[td]>(.*?)</d[td]>", shown) == ["Visits", "1\xa0200.5", "Lead Quality", "Worst"]
     form = client.get(f"/leads/{held.lead_id}/edit/").context["form"]
     assert [(name, form[name].value()) for name in own if name in form.fields] == [
         ("choice:lead_quality", "Worst"),
