@@ -13,7 +13,7 @@ from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holde
 from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
 from queues.actions.figures import forecasting, losses, morning, sweep
-from queues.actions.forecasts import counting
+from queues.actions.imports import counting
 from queues.actions.intake import admitting
 from queues.actions.partners import delivering
 from queues.actions.probe import running

@@ -253,6 +253,8 @@ def _undone(row: Activity, details: dict, names: TimelineNames) -> tuple[str, st
     """An undone assignment names its holder, an undone merge the other lead, an undone review decision neither."""
     if "merge" in details:
         return _("The merge with %(lead)s was taken back") % {"lead": _numbered(details)}, _by(row, names)
+    if "import" in details:
+        return _("What the import %(file)s brought was taken back") % {"file": details.get("file", "")}, _by(row, names)
     if "closed" in details:
         return reopened_line(details, names.name(row.by_id), is_viewer=row.by_id == names.viewer)
     if "activity" in details or "returned" in details:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import BinaryIO
@@ -16,6 +17,9 @@ from leads.decisions.facts.date_orders import orders_of
 from leads.decisions.facts.keys import MAX_NAME_LENGTH, read_keys
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
+
+UNDOABLE_FOR = timedelta(hours=24)
+ENDED = (Upload.State.DONE, Upload.State.CANCELLED, Upload.State.FAILED)
 
 
 class DestinationKind(StrEnum):
@@ -104,6 +108,11 @@ def preview_rows(
     for row in read_rows(stream, shape):
         facts = _facts(row, shape, mapping, defaults, reading) if row.problem is None else None
         yield RowPreview(row, facts, is_usable=facts is not None and is_usable(facts))
+
+
+def is_young_enough(upload: Upload, *, at: datetime) -> bool:
+    """Whether a whole import can still be undone: it has ended, within 24 hours (A9)."""
+    return upload.state in ENDED and upload.finished_at is not None and at - upload.finished_at < UNDOABLE_FOR
 
 
 def imports() -> QuerySet[Upload]:

@@ -25,7 +25,15 @@ from leads.presenters.import_preview import preview_columns, preview_row
 from leads.presenters.import_rows import OUTCOMES, result_row, review_reason_text
 from leads.presenters.imports import field_name, header_note_text, problem_text
 from leads.queries.import_columns import guess_of
-from leads.queries.imports import DestinationKind, destinations_of, earlier_import, flawed_rows, preview_rows, row_page
+from leads.queries.imports import (
+    DestinationKind,
+    destinations_of,
+    earlier_import,
+    flawed_rows,
+    is_young_enough,
+    preview_rows,
+    row_page,
+)
 
 PREVIEWED_ROWS = 5  # rows of the preview
 SAMPLE_CELLS = 3  # samples of each column
@@ -163,6 +171,7 @@ def _result(request: HttpRequest, found: Upload) -> dict:
         "rows": [result_row(row, destinations.get(row.lead_id)) for row in lines.rows],
         "went": _went(found),
         "is_under_way": False,
+        "is_undoable": is_young_enough(found, at=timezone.now()),
         "version": f"{found.state}-{found.last_line}-{outcome}-{asked}",
     }
 

@@ -8,6 +8,8 @@ from queues.actions.cleanup import runs
 from queues.actions.clocks import deadlines
 from queues.actions.dispatch import serve
 from queues.actions.entries import moving, reordering
+from queues.actions.imports import undoing
+from queues.queries.import_undo import UNDO_IMPORT
 
 
 def reorder_sentence(name: str, done: int, total: int) -> str:
@@ -34,7 +36,20 @@ def cleanup_sentence(name: str, done: int, total: int) -> str:
     return _("Cleanup: %(done)s of %(total)s leads.") % {"done": number(done), "total": number(total)}
 
 
+def undo_import_sentence(name: str, done: int, total: int) -> str:
+    words = {"file": name, "done": number(done), "total": number(total)}
+    return _("%(file)s is being undone: %(done)s of %(total)s rows.") % words
+
+
 JOB_KINDS = (
+    JobKind(
+        name=UNDO_IMPORT,
+        chunk_size=undoing.CHUNK_SIZE,
+        count=undoing.count_rows,
+        step=undoing.undo_chunk,
+        finish=undoing.finish_undo,
+        sentence=undo_import_sentence,
+    ),
     JobKind(
         name=runs.CLEAN_UP,
         chunk_size=runs.CHUNK_SIZE,

@@ -15,7 +15,7 @@ from leads.forms.imports import MappingForm
 from leads.models import Forecast, Upload
 from leads.presenters.csv_response import csv_response
 from leads.presenters.import_sources import word_rows
-from queues.actions.forecasts.asking import ask_forecast, go_on_if_lost
+from queues.actions.imports.asking import ask_forecast, go_on_if_lost
 from queues.decisions.import_forecast import counts_of
 from queues.presenters.import_forecast import place_rows, refused_rows, unreachable_note, waiting_note
 

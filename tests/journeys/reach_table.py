@@ -285,6 +285,9 @@ TABLE = {
     "leads:continue_upload": of_upload(),
     "leads:discard_upload": of_upload(),
     "queues:ask_import_forecast": of_upload(),
+    "queues:import_undo": Door({OPS}, arguments={"pk": lambda world: world.upload.pk}),
+    "queues:start_import_undo": of_upload(),
+    "queues:import_undone_csv": Door({OPS}, arguments={"pk": lambda world: world.upload.pk}),
     "queues:import_forecast": Door({OPS}, arguments={"pk": lambda world: world.forecast.pk}),
     "leads:upload_problems": Door({OPS}, arguments={"pk": lambda world: world.upload.pk}),
 }

@@ -1,6 +1,6 @@
 """Join captures to leads that exist: an activity, better facts, perhaps a higher score (A3, A4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -124,7 +124,7 @@ class Reengagement:
         self.aliases.note(match, lead)
         updated = self._fill_in(lead, facts, match.own)
         lead.reengaged_at = self.at
-        activity = self._activity(row, lead, score_before, stage, news)
+        activity = self._activity(row, lead, score_before, stage, news, updated)
         self.activities.append(activity)
         self.personal += [
             FieldChange(lead=lead, activity=activity, field=name, after=text) for name, text in news.personal.items()
@@ -168,7 +168,9 @@ class Reengagement:
         new = [*match.new.own, *(key for key, _why in match.new.other)]
         return news_of(match.facts, known, new=new, extra=extra_of(match.facts))
 
-    def _activity(self, row: Capture, lead: Lead, score_before: int, stage: str, news: Arrival) -> Activity:
+    def _activity(
+        self, row: Capture, lead: Lead, score_before: int, stage: str, news: Arrival, updated: Set[str]
+    ) -> Activity:
         return Activity(
             lead=lead,
             kind=Activity.Kind.RE_ENGAGED,
@@ -183,5 +185,6 @@ class Reengagement:
                 "score_from": score_before,
                 "score_to": lead.score,
                 "stage": stage,
+                "filled": sorted(updated & {*FILLED_FIELDS}),  # so that it can be taken back
             },
         )

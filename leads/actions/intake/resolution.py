@@ -173,6 +173,10 @@ class CaptureResolver:
         """The values of own fields in the columns that Alur does not know (A9)."""
         return self.own.values(fact.extra, row.raw) if self.own is not None else {}
 
+    def read(self, row: Capture) -> Facts:
+        """What this capture says."""
+        return self._facts(row)
+
     def _facts(self, row: Capture) -> Facts:
         where = {"default_region": settings.ALUR_REGION, "tz": self.zone}
         if row.channel == Capture.Channel.API:

@@ -12,7 +12,7 @@ from django.forms.models import model_to_dict
 
 from leads.actions.imports.source_choices import read_choices, telling_choices
 from leads.models import Forecast, Upload
-from queues.actions.forecasts.counting import LEASE, UNDER_WAY, count_forecast, enqueue_forecast
+from queues.actions.imports.counting import LEASE, UNDER_WAY, count_forecast, enqueue_forecast
 from queues.models import EntryRule, Queue
 
 SMALL_BYTES = 100_000  # some 500 rows: counted before the answer

@@ -22,7 +22,7 @@ from leads.actions.imports.run import CHUNK_SIZE, rows_behind
 from leads.actions.imports.source_choices import ChosenSources, read_choices
 from leads.decisions.csv.file import Row
 from leads.models import Capture, Forecast, Upload
-from queues.actions.forecasts.placing import RoomsSoFar, place_rehearsed
+from queues.actions.imports.placing import RoomsSoFar, place_rehearsed
 from queues.decisions.import_forecast import ImportCounts, counts_of
 from queues.queries.intake import IntakeNow
 

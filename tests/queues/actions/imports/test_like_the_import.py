@@ -8,9 +8,9 @@ from leads.actions.imports import run
 from leads.actions.imports.uploads import start_import
 from leads.decisions.csv.columns import guess_mapping
 from leads.models import Activity, Lead, Source, Upload
-from queues.actions.forecasts import asking
-from queues.actions.forecasts.asking import ask_forecast
-from queues.actions.forecasts.counting import count_forecast
+from queues.actions.imports import asking
+from queues.actions.imports.asking import ask_forecast
+from queues.actions.imports.counting import count_forecast
 from queues.actions.intake.source_pauses import pause_source
 from queues.decisions.import_forecast import ImportCounts, PlaceKind, counts_of
 from queues.models import EntryRule, PartnerPool, Queue
