@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part
+from leads.actions.imports.run import mapping_of
+from leads.decisions.csv.mapping import cells_of_raw
 from leads.models import Capture, Upload
 from leads.presenters.csv_response import csv_response
 from queues.actions.imports.undoing import CannotUndoImport, start_undo
@@ -50,11 +52,12 @@ def undone_csv(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _rows(found: Upload) -> Iterator[list[object]]:
+    mapping, header = mapping_of(found), found.shape["header"]
     captures = Capture.objects.filter(upload=found).order_by("line", "pk").iterator(chunk_size=1000)
     for row in captures:
         stays = row.state in (Capture.State.MADE, Capture.State.MERGED)
         says = _("stays") if stays else _("taken back") if row.lead_id else _("undone")
-        yield [row.line, says, row.lead_id, *row.raw.values()]
+        yield [row.line, says, row.lead_id, *cells_of_raw(row.raw, mapping, header)]
 
 
 def _context(found: Upload) -> dict:

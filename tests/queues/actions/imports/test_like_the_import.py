@@ -109,7 +109,7 @@ def test_rows_that_join_repeat_and_are_refused(monkeypatch):
     one, two, three, here = lead_rows(4)
     again = [*one[:4], "Maju 1", "Fair"]
     nobody = ["", "", "", "", "", "Webinar"]
-    rows = [one, two, again, three, one, here, nobody, three[:3]]
+    rows = [one, two, again, three, one, here, nobody, [*three, "more", "cells"]]
     counts, done = both(csv_bytes(HEADER, *rows))
     assert_same(counts, done)
     assert (counts.made, counts.merged, counts.unchanged, counts.refused) == (2, 2, 2, 2)
