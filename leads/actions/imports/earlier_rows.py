@@ -10,12 +10,14 @@ import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
 from leads.decisions.identity.matching import IdentityKey, KnownLead
+from leads.decisions.identity.recognition import Person
 from leads.models import Lead, Source
 from leads.queries.leads import MAX_CANDIDATES, known_by_company
 
@@ -27,6 +29,10 @@ CREATE TABLE IF NOT EXISTS prints (print TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS keys (
     value TEXT, kind TEXT, system TEXT, lead INTEGER, PRIMARY KEY (value, kind, system)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS aliases (
+    value TEXT, kind TEXT, system TEXT, lead INTEGER, why TEXT, PRIMARY KEY (value, kind, system, lead)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS people (lead INTEGER PRIMARY KEY, kept TEXT);
 CREATE TABLE IF NOT EXISTS leads (
     id INTEGER PRIMARY KEY, company_key TEXT, domain TEXT, first TEXT, last TEXT, company TEXT, city TEXT, kept TEXT
 );
@@ -56,7 +62,7 @@ class KeptRows:
 
     def begin_again(self) -> None:
         _forget_old(self.path)
-        for table in ("prints", "keys", "leads", "reached"):
+        for table in ("prints", "keys", "aliases", "people", "leads", "reached"):
             self.table.execute(f"DELETE FROM {table}")
         self.table.commit()
         self.line, self.note, self.last_id = 0, "", FIRST_ID
@@ -70,13 +76,28 @@ class KeptRows:
         return {row[0] for row in self._rows("SELECT print FROM prints WHERE print IN", wanted)}
 
     def leads(self, keys: Sequence[IdentityKey]) -> dict[IdentityKey, Lead]:
+        wanted = {(key.kind, key.value) for key in keys}
         rows = self._rows("SELECT kind, value, system, lead FROM keys WHERE value IN", {key.value for key in keys})
-        found = {IdentityKey(*key): pk for *key, pk in rows}
-        wanted = {key: found[key] for key in keys if key in found}
-        ids = set(wanted.values())
-        stored = Lead.objects.select_related("source").in_bulk([pk for pk in ids if pk <= FIRST_ID])
-        leads = stored | self.current(ids)
-        return {key: leads[pk] for key, pk in wanted.items() if pk in leads}
+        found = {IdentityKey(*key): pk for *key, pk in rows if tuple(key[:2]) in wanted}
+        leads = self._leads(found.values())
+        return {key: leads[pk] for key, pk in found.items() if pk in leads}
+
+    def aliases(self, keys: Sequence[IdentityKey]) -> list[tuple[IdentityKey, str, Lead]]:
+        chosen = "SELECT kind, value, system, why, lead FROM aliases WHERE value IN"
+        rows = self._rows(chosen, {key.value for key in keys})
+        leads = self._leads(pk for *_key, pk in rows)
+        return [
+            (IdentityKey(*key), why, leads[pk]) for *key, why, pk in sorted(rows, key=itemgetter(-1)) if pk in leads
+        ]
+
+    def people(self, ids: Collection[int]) -> dict[int, Person]:
+        rows = self._rows("SELECT lead, kept FROM people WHERE lead IN", ids)
+        return {pk: Person(*map(set, json.loads(kept))) for pk, kept in rows}
+
+    def _leads(self, ids: Iterable[int]) -> dict[int, Lead]:
+        wanted = set(ids)
+        stored = Lead.objects.select_related("source").in_bulk([pk for pk in wanted if pk <= FIRST_ID])
+        return stored | self.current(wanted)
 
     def current(self, ids: Collection[int]) -> dict[int, Lead]:
         return {pk: _lead(text) for pk, text in self._rows("SELECT id, kept FROM leads WHERE id IN", ids)}
@@ -103,6 +124,26 @@ class KeptRows:
         rows = [(key.value, key.kind, key.system, pk) for key, pk in keys.items()]
         self.table.executemany("INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?)", rows)
         self.table.executemany("INSERT OR IGNORE INTO prints VALUES (?)", [(each,) for each in prints])
+
+    def keep_people(self, people: Mapping[int, Person]) -> None:
+        """What is known of the leads of these ids by now."""
+        rows = [
+            (pk, json.dumps([sorted(each.names), sorted(each.emails), sorted(each.phones)]))
+            for pk, each in people.items()
+        ]
+        self.table.executemany("INSERT OR REPLACE INTO people VALUES (?, ?)", rows)
+
+    def keep_aliases(self, aliases: Iterable[tuple[IdentityKey, str, int]]) -> None:
+        rows = [(key.value, key.kind, key.system, pk, why) for key, why, pk in aliases]
+        self.table.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?, ?, ?)", rows)
+
+    def stop_joining(self, keys: Iterable[IdentityKey], *, why: str) -> None:
+        """As leads.actions.intake.aliases.stop_joining()."""
+        for key in keys:
+            same, values = "WHERE value = ? AND kind = ? AND system = ?", [key.value, key.kind, key.system]
+            self.table.execute(f"INSERT OR IGNORE INTO aliases SELECT *, '{why}' FROM keys {same}", values)
+            self.table.execute(f"UPDATE aliases SET why = '{why}' {same}", values)
+            self.table.execute(f"DELETE FROM keys {same}", values)
 
     def reach(self, line: int, *, note: str) -> None:
         """All up to this line is kept; the note is given back to the slice that goes on from here."""

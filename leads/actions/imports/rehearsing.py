@@ -10,9 +10,9 @@ from leads.actions.imports.run import raw_rows
 from leads.actions.intake.capture import captures_of
 from leads.actions.intake.resolution import CaptureResolver
 from leads.decisions.csv.file import Row
-from leads.decisions.identity.matching import KnownLead
+from leads.decisions.identity.matching import IdentityKey, KnownLead
 from leads.decisions.source_words import source_key
-from leads.models import Capture, Lead, Source, Upload
+from leads.models import Capture, Lead, LeadAlias, Source, Upload
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,21 @@ def rehearse(
 
 def remember(rehearsed: Rehearsed, earlier: KeptRows) -> None:
     """So that later rows find these leads; call it when each has the stage that it would have."""
-    resolver = rehearsed.resolver
+    resolver, known = rehearsed.resolver, rehearsed.resolver.known
     keys = {key: lead.pk for key, lead in resolver.leads.items() if lead.pk in rehearsed.made}
     keys |= {key: match.lead.pk for match in resolver.matched for key in match.new_keys}
     prints = {row.fingerprint for row in resolver.captures if row.state != Capture.State.REFUSED}
-    made = [lead for lead, _row in resolver.created]
-    earlier.keep([*made, *resolver.changed], keys, prints)
+    leads = [*(lead for lead, _row in resolver.created), *resolver.changed]
+    earlier.keep(leads, keys, prints)
+    brought = [*(lead for lead, _row in resolver.created), *(match.lead for match in resolver.matched)]
+    earlier.keep_people({lead.pk: known.person(lead) for lead in brought})
+    noted = resolver.aliases.noted
+    earlier.keep_aliases(
+        (IdentityKey(kind, value, system), why, lead.pk)
+        for lead, kind, value, system, why, _row in noted
+        if why in (LeadAlias.Why.CLAIMED, LeadAlias.Why.SHARED)
+    )
+    earlier.stop_joining(known.newly_shared, why=LeadAlias.Why.SHARED)
 
 
 def _numbers(earlier: KeptRows) -> Iterator[int]:

@@ -1,11 +1,12 @@
 """Take back what a row of an import brought to a lead that was here before (A9)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from leads.actions.intake.known_people import keys_of
 from leads.actions.intake.reengagement import FILLED_FIELDS
 from leads.actions.intake.resolution import CaptureResolver
 from leads.actions.scoring import compute_score
@@ -13,7 +14,7 @@ from leads.actions.search_words import replace_words_of
 from leads.decisions.facts.normalisation import Facts
 from leads.decisions.identity.matching import company_key, identities
 from leads.decisions.stages import REOPENED_BY_CONTACT
-from leads.models import Activity, Capture, Identity, Lead, Upload
+from leads.models import Activity, Capture, Identity, Lead, LeadAlias, Upload
 from leads.queries.leads import active_score_rules
 from leads.signals import Change, lead_changed
 
@@ -36,7 +37,8 @@ def take_back(capture: Capture, *, upload: Upload, by: User | None, at: datetime
         return False
     facts, others = _facts(capture, upload), _other_arrivals(lead, upload)
     emptied = _empty_fields(lead, facts, others, filled=joined.details.get("filled", ()))
-    _drop_identities(lead, facts, others)
+    _drop_identities(lead, facts, others, reading=upload.reading)
+    LeadAlias.objects.filter(lead=lead, capture=capture).delete()
     _lower_score(lead, joined)
     again = Activity.objects.filter(lead=lead, kind=Kind.RE_ENGAGED).exclude(details__upload=upload.pk)
     lead.reengaged_at = again.order_by("-at", "-pk").values_list("at", flat=True).first()
@@ -73,11 +75,11 @@ def _empty_fields(lead: Lead, facts: Facts, others: Collection[Facts], *, filled
     return emptied
 
 
-def _drop_identities(lead: Lead, facts: Facts, others: Collection[Facts]) -> None:
-    kept = {key for other in others for key in identities(other)}
-    for key in identities(facts):
-        if key not in kept and getattr(lead, key.kind, None) != key.value:
-            Identity.objects.filter(lead=lead, kind=key.kind, value=key.value).delete()
+def _drop_identities(lead: Lead, facts: Facts, others: Collection[Facts], *, reading: Mapping[str, object]) -> None:
+    kept = {key[:2] for other in others for key in identities(other)}
+    for kind, value, system in keys_of(facts, reading=reading):
+        if (kind, value) not in kept and getattr(lead, kind, None) != value:
+            Identity.objects.filter(lead=lead, kind=kind, value=value, system=system).delete()
 
 
 def _lower_score(lead: Lead, joined: Activity) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from leads.decisions.identity.matching import IdentityKey
+from leads.decisions.identity.recognition import Person
 from leads.models import Lead
 
 
@@ -12,7 +13,17 @@ class EarlierRows(Protocol):
 
     def fingerprints(self, wanted: Collection[str]) -> set[str]: ...
 
-    def leads(self, keys: Sequence[IdentityKey]) -> dict[IdentityKey, Lead]: ...
+    def leads(self, keys: Sequence[IdentityKey]) -> dict[IdentityKey, Lead]:
+        """The owners of these values, by identity: external ids of every system."""
+        ...
+
+    def aliases(self, keys: Sequence[IdentityKey]) -> list[tuple[IdentityKey, str, Lead]]:
+        """As leads.queries.identities.aliases_by_value()."""
+        ...
+
+    def people(self, ids: Collection[int]) -> dict[int, Person]:
+        """What earlier rows brought for these leads."""
+        ...
 
     def current(self, ids: Collection[int]) -> dict[int, Lead]:
         """Those of these stored leads that an earlier row would have changed, as they would stand."""

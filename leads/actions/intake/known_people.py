@@ -107,7 +107,7 @@ class KnownPeople:
         if not holders:
             return None, Against()
         is_sure = key.kind != "external_id" or (bool(key.system) and (key in self.leads or key in self.claims))
-        people = [self._person(each) for each in holders]
+        people = [self.person(each) for each in holders]
         index, against = pick_holder(self._arrived[id(facts)], people, key, is_sure=is_sure)
         if index is not None:
             return holders[index], Against()
@@ -151,20 +151,22 @@ class KnownPeople:
             self.leads[key] = rows.setdefault(row.lead_id, row.lead)
             if key.kind == "external_id":
                 self._systems.setdefault(key.value, []).append(key)
-        if self.earlier:
-            self.leads |= {key: rows.setdefault(lead.pk, lead) for key, lead in self.earlier.leads(keys).items()}
+        for key, lead in self.earlier.leads(keys).items() if self.earlier else ():
+            if key not in self.leads and key.kind == "external_id":
+                self._systems.setdefault(key.value, []).append(key)
+            self.leads[key] = rows.setdefault(lead.pk, lead)
 
     def _load_aliases(self, keys: Sequence[IdentityKey]) -> None:
         rows = {lead.pk: lead for lead in self._all_leads()}
         wanted = set(keys)
-        for row in aliases_by_value(keys):
-            key = IdentityKey(row.kind, row.value, row.system)
+        found = [(IdentityKey(row.kind, row.value, row.system), row.why, row.lead) for row in aliases_by_value(keys)]
+        for key, why, lead in [*found, *(self.earlier.aliases(keys) if self.earlier else ())]:
             if key not in wanted:
                 continue
-            if row.why == LeadAlias.Why.SHARED:
+            if why == LeadAlias.Why.SHARED:
                 self.shared.add(key)
             else:
-                self.claims.setdefault(key, []).append(rows.setdefault(row.lead_id, row.lead))
+                self.claims.setdefault(key, []).append(rows.setdefault(lead.pk, lead))
 
     def _load_people(self, arrivals: Sequence[tuple[Facts, tuple[IdentityKey, ...]]]) -> None:
         """Of leads with a weak identity that another person may have; and which identities too many people have."""
@@ -181,14 +183,17 @@ class KnownPeople:
                 seen |= me.names
         questioned = [key for key, is_so in doubtful.items() if is_so]
         leads = {lead.pk: lead for key in questioned for lead in self._candidates(key) if lead.pk}
-        self._people |= {id(leads[pk]): person for pk, person in (people_of(leads) if leads else {}).items()}
+        people = people_of(leads) if leads else {}
+        for pk, person in self.earlier.people(leads).items() if self.earlier else ():
+            people[pk].learn(person)
+        self._people |= {id(leads[pk]): person for pk, person in people.items()}
         for key in questioned:
-            known = [self._person(lead).names for lead in self._candidates(key)]
+            known = [self.person(lead).names for lead in self._candidates(key)]
             if is_shared(names[key].union(*known)):
                 self.newly_shared |= {key} - self.shared
                 self.shared.add(key)
 
-    def _person(self, lead: Lead) -> Person:
+    def person(self, lead: Lead) -> Person:
         found = self._people.get(id(lead))
         if found is None:
             name = folded(lead.full_name)
@@ -201,7 +206,7 @@ class KnownPeople:
         if lead.pk is None and id(lead) not in self._people:
             self._people[id(lead)] = me
         else:
-            self._person(lead).learn(me)
+            self.person(lead).learn(me)
 
     def _all_leads(self) -> Iterator[Lead]:
         yield from self.leads.values()

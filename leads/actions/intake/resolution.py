@@ -143,6 +143,7 @@ class CaptureResolver:
         """What write() would do, with the objects only: new leads get numbers, and nothing is stored."""
         reengagement = Reengagement(at=self.at, by=self.by, rules=self.rules, earlier=self.earlier)
         reengagement.join(self.matched)
+        self.aliases.noted += reengagement.aliases.noted
         self.changed = [lead for lead, _names in reengagement.changed.values()]
         leads = [lead for lead, _row in self.created]
         for lead in leads:

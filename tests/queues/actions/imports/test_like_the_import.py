@@ -222,3 +222,22 @@ def test_a_large_file_is_counted_in_slices_by_tasks(monkeypatch):
     counts = counts_of(forecast.counts)
     assert (slices, counts.made, counts.merged) == (4, 600, 1)
     assert {p.kind: c.leads for p, c in counts.places.items()} == {"queue": 11, "parked": 589}
+
+
+def _person(n: int, phone: str) -> list[str]:
+    first, last = f"{'ABCDEFGHIJ'[n % 10]}nna{n}", f"Sur{'klmnopqrst'[n % 10]}{n * 7}"
+    return [f"P-{n}", first, last, f"{first}.{last}@firma{n}.co.id".lower(), f"Firma {n}", "Webinar", phone]
+
+
+def test_a_switchboard_that_many_chunks_share_joins_nobody_in_both():
+    """The third person with one number stops it joining, whichever chunk that is in."""
+    queue = QueueFactory()
+    rule(1, "queue", queue=queue)
+    rows = [[*row, ""] for row in lead_rows(900)]
+    for n, place in enumerate((3, 270, 560, 850)):
+        rows[place] = _person(n + 1, "+622155501234")
+    make_lead(email="tom@becker.co.id", first_name="Tom", last_name="Becker", phone="+622155505678")
+    rows[100], rows[400] = _person(8, "+622155505678"), _person(9, "+622155505678")
+    counts, done = both(csv_bytes([*HEADER, "Phone"], *rows))
+    assert_same(counts, done)
+    assert (done.made, done.went["review"]["leads"] > 0) == (900, True)
