@@ -14,6 +14,7 @@ from queues.actions.entries.placement import place_leads
 from queues.actions.entries.reordering import reorder_leads
 from queues.actions.intake.after_serving import admit_after_serving
 from queues.actions.partners.handing import end_stays
+from queues.actions.returns import notify_managers_of_returns
 from queues.models import Entry, ReviewItem
 from routing.signals import holder_changed, hours_changed, rep_available, rep_away
 
@@ -36,6 +37,8 @@ def reorder_changed(sender, leads, what, at, **_more) -> None:
         reopen_contact_escalations(leads, at=at)
     else:
         reorder_leads(leads, at=at, are_changed=what != Change.CONTEXT)
+    if what == Change.RE_ENGAGED:
+        notify_managers_of_returns(leads, at=at)
 
 
 @receiver(lead_closed, dispatch_uid="queues_withdraw")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from config.web.times import when
 from dashboards.presenters.act_marks import (
@@ -21,8 +20,10 @@ from dashboards.presenters.act_marks import (
 )
 from dashboards.presenters.breaches import breached_line
 from dashboards.presenters.field_changes import correction_line
+from dashboards.presenters.returns import BACK_FROM, return_told
 from leads.models import Activity, Capture, Lead
 from leads.queries.corrections import Change
+from leads.queries.returns import Return
 from queues.models import Escalation
 from routing.models import Assignment
 from routing.presenters.choices import REASONS
@@ -49,22 +50,14 @@ ICONS = {
     Kind.MERGED: "git-merge",
     Kind.APART: "copy",
 }
-BACK_FROM = {
-    Lead.Stage.NURTURE: lazy("Back from nurture"),
-    Lead.Stage.RECYCLED: lazy("Back from the recycling pool: recycled, with a new clock"),
-    Lead.Stage.ARCHIVED: lazy("Back from the archive"),
-    Lead.Stage.PARTNER: lazy("It had been sent to a partner"),
-    Lead.Stage.LOST: lazy("It had been lost"),
-    Lead.Stage.DISQUALIFIED: lazy("It had been disqualified"),
-    Lead.Stage.REJECTED: lazy("It had been rejected"),
-}
 BAD = {Kind.BREACHED, Kind.ESCALATED}
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line. `tone` is "", "go" (assigned) or "bad"; `of` names the merged lead that it belongs to; `mark` says who
-    took it back or corrected it later; `correctable` is the id of a contact that the reader may correct."""
+    took it back or corrected it later; `correctable` is the id of a contact that the reader may correct. `quote` is a
+    long message, `lines` is what else came along."""
 
     icon: str
     tone: str
@@ -75,13 +68,15 @@ class Event:
     mark: str = ""
     is_undone: bool = False
     correctable: int | None = None
+    quote: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineNames:
     """Names for the ids in activities: people, entry rules, and leads that were merged into this one. `viewer` is the
-    user id of the reader, who is "you", `held` the assignment with which the reader holds the lead, and `changes` what
-    corrections changed, by activity."""
+    user id of the reader, who is "you", `held` the assignment with which the reader holds the lead, `changes` what
+    corrections changed, and `returns` what came with an arrival, by activity."""
 
     viewer: int
     people: Mapping[int, str]
@@ -90,6 +85,7 @@ class TimelineNames:
     marks: ActMarks = field(default_factory=ActMarks)
     held: int | None = None
     changes: Mapping[int, Sequence[Change]] = field(default_factory=dict)
+    returns: Mapping[int, Return] = field(default_factory=dict)
 
     def name(self, user_id: object) -> str:
         return self.people.get(user_id, _("somebody")) if isinstance(user_id, int) else _("Alur")
@@ -107,7 +103,11 @@ def event_of(row: Activity, names: TimelineNames) -> Event:
     of, is_undone = names.absorbed.get(row.lead_id, ""), row.pk in names.marks.undone
     may_correct = row.kind == Kind.CONTACTED and row.by_id == names.viewer and not is_undone
     is_his = may_correct and names.held is not None and (row.details or {}).get("assignment") == names.held
-    return Event(icon, tone, says, more, row.at, of, mark, is_undone, correctable=row.pk if is_his else None)
+    correctable = row.pk if is_his else None
+    if row.kind == Kind.RE_ENGAGED and "merge" not in (row.details or {}):
+        told = return_told(row.details or {}, names.returns.get(row.pk, Return()))
+        return Event(icon, tone, told.says, more, row.at, of, mark, quote=told.quote, lines=told.lines)
+    return Event(icon, tone, says, more, row.at, of, mark, is_undone, correctable=correctable)
 
 
 def people_in(row: Activity) -> set[int]:
@@ -132,7 +132,7 @@ def _re_engaged(row: Activity, details: dict, names: TimelineNames) -> tuple[str
     parts = [str(BACK_FROM[details["stage"]])] if details.get("stage") in BACK_FROM else []
     parts += [_("Score %(before)s → %(after)s") % {"before": before, "after": after}] if before != after else []
     if "merge" not in details:
-        return _("Came back: a new sign of interest"), " · ".join(parts)
+        return "", " · ".join(parts)  # what is said stands with what came along (return_told)
     words = {"name": names.name(row.by_id), "lead": _numbered(details)}
     text = (
         _("You merged %(lead)s into this lead")

@@ -17,6 +17,7 @@ from dashboards.presenters.agenda import TASKS
 from dashboards.presenters.contact_clock import ContactClockDisplay, contact_clock_display
 from dashboards.presenters.past_line import then_addresses
 from dashboards.presenters.places import order_text, taking_text, wait_text, why_here
+from dashboards.presenters.returns import Fact, known_facts
 from dashboards.presenters.score import ScorePart, score_parts
 from dashboards.queries import card as card_queries
 from dashboards.queries.card import ContactClock, FirstContact, OtherLeads
@@ -28,6 +29,7 @@ from leads.presenters.own_fields import own_rows
 from leads.queries.corrections import changes_of
 from leads.queries.merging import current_merges
 from leads.queries.own_fields import shown_fields
+from leads.queries.returns import known_by, returns_in
 from queues.models import Entry, PartnerLead
 from queues.presenters.routing_trail import trail_sentences
 from queues.queries.handing_over import hands_over
@@ -81,6 +83,7 @@ class Card:
     forms: HeldLeadForms = field(default_factory=HeldLeadForms)
     reopens: bool = False  # this viewer may open it again
     may_edit: bool = False
+    known: list[Fact] = field(default_factory=list)  # by what else the lead is known
     hands_over: bool = False
 
 
@@ -105,6 +108,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         absorbed=absorbed,
         marks=marks_of(shown),
         changes=changes_of(shown),
+        returns=returns_in(shown),
         held=held.pk if held is not None and held.is_open and held.holder_id == user.pk else None,
     )
     is_open = held is not None and held.is_open
@@ -116,6 +120,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         receipt=receipts.receipt_of(held, reader=_reader(user, held), names=people) if held else None,
         parts=score_parts(lead),
         own=own_rows(lead, shown_fields(lead)),
+        known=known_facts(lead, known_by(lead)),
         others=card_queries.other_leads_at_company(lead),
         events=[timeline.event_of(row, timeline_names) for row in shown],
         newest=rows[0].pk if rows else 0,

@@ -9,10 +9,12 @@ from django.contrib.auth.models import User
 from config.live import announce
 from leads.decisions.stages import gives_turn_back
 from leads.models import Lead
+from leads.queries.returns import messages_at
 from routing.actions.assignment import end_assignment
 from routing.actions.notifications import Message, notify_each
 from routing.actions.rotation.credits import refund_assignment
 from routing.models import Assignment, Notification
+from routing.queries.returns import holders_of_returns, returned
 from routing.signals import holder_changed
 
 ENDS: dict[str, Assignment.Ended] = {
@@ -21,7 +23,6 @@ ENDS: dict[str, Assignment.Ended] = {
     Lead.Stage.LOST: Assignment.Ended.LOST,
     Lead.Stage.DISQUALIFIED: Assignment.Ended.DISQUALIFIED,
 }
-DEALS = {Lead.Stage.CONVERTED: Assignment.Ended.CONVERTED, Lead.Stage.WON: Assignment.Ended.WON}
 
 
 def end_assignments(leads: Sequence[Lead], *, how: str, by: User | None, at: datetime) -> list[Assignment]:
@@ -42,23 +43,20 @@ def end_assignments(leads: Sequence[Lead], *, how: str, by: User | None, at: dat
 
 
 def notify_re_engaged(leads: Sequence[Lead], *, at: datetime) -> None:
-    """A lead that comes again belongs to its holder, or to the person who made a deal of it; they get a message
-    (A3)."""
-    held = Assignment.objects.open().filter(lead__in=[lead.pk for lead in leads])
-    deals = Assignment.objects.filter(
-        lead__in=[lead.pk for lead in leads if lead.stage in DEALS], ended_how__in=DEALS.values()
-    )
-    rows = [*held.select_related("lead").order_by("pk"), *deals.select_related("lead").order_by("pk")]
+    """A lead that comes again belongs to its holder, or to the person who made a deal of it; they get a message with
+    what it says (A3)."""
+    rows = holders_of_returns(leads)
+    said = messages_at([assignment.lead for assignment in rows], at=at)
     notify_each(
         [
             Message(
                 assignment.holder_id,
                 kind=Notification.Kind.RE_ENGAGED,
-                key=f"back-{assignment.lead_id}-{assignment.lead.reengaged_at.isoformat()}",
+                key=f"back-{assignment.lead_id}-{(assignment.lead.reengaged_at or at).isoformat()}",
                 lead_id=assignment.lead_id,
-                details={"label": assignment.lead.label},
+                details=returned(assignment.lead, said),
             )
-            for assignment in {each.lead_id: each for each in rows}.values()
+            for assignment in rows
         ],
         at=at,
     )

@@ -68,7 +68,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "contact_due": _kind(holder=EVERYWHERE, is_critical=True),
         "team_contact_due": _kind(manager=AT_ONCE),
         "taken_away": _kind(holder=AT_ONCE),
-        "re_engaged": _kind(holder=AT_ONCE),
+        "re_engaged": _kind(holder=AT_ONCE, manager=AT_ONCE),
         "escalated": _kind(manager=EVERYWHERE, is_critical=True),
         "away_question": _kind(manager=EVERYWHERE, ops=AT_ONCE, is_critical=True),
         # about a queue

@@ -66,6 +66,8 @@ def message_sentence(row: Notification, *, at: datetime) -> str:
         return _assigned(details, words)
     if row.kind == Kind.TAKEN_AWAY:
         return _taken_away(details, words)
+    if row.kind == Kind.RE_ENGAGED:
+        return _came_back(details, words)
     return {
         Kind.CONTACT_SOON: _("%(lead)s: first contact is due soon."),
         Kind.MINUTES_LEFT: _("%(lead)s: 10 minutes are left for first contact."),
@@ -77,7 +79,6 @@ def message_sentence(row: Notification, *, at: datetime) -> str:
             "The draft for %(rotation)s was not published because somebody had changed the same settings. "
             "It waits for you."
         ),
-        Kind.RE_ENGAGED: _("%(lead)s showed interest again. It is yours."),
     }.get(row.kind, str(row.get_kind_display())) % words
 
 
@@ -101,6 +102,20 @@ def _assigned(details: dict, words: dict) -> str:
     if how == Assignment.How.OWNER:
         return _("%(lead)s is yours: you own its account, or you stand in for its owner.") % words
     return _("%(lead)s is yours.") % words
+
+
+def _came_back(details: dict, words: dict) -> str:
+    """With the message itself. `holder` is set for managers, if who has the lead is not here."""
+    words |= {"says": details.get("says", ""), "source": details.get("source", ""), "holder": details.get("holder", "")}
+    if words["says"]:
+        says = _("%(lead)s wrote again: “%(says)s”") % words
+    elif words["source"]:
+        says = _("%(lead)s showed interest again, through %(source)s.") % words
+    else:
+        says = _("%(lead)s showed interest again.") % words
+    if words["holder"]:
+        return f"{says} {_('%(holder)s, who has it, is away.') % words}"
+    return f"{says} {_('It is yours.')}"
 
 
 def _taken_away(details: dict, words: dict) -> str:

@@ -68,6 +68,15 @@ TO_DO = {
 }
 
 
+AWAY_TO_DO = lazy("Answer it, or give the lead to somebody who is here.")
+
+
+def _to_do(row: Notification) -> str:
+    """A manager hears of a lead that came back only if who has it is away."""
+    is_for_manager = row.kind == Kind.RE_ENGAGED and "holder" in (row.details or {})
+    return str(AWAY_TO_DO if is_for_manager else TO_DO[Kind(row.kind)])
+
+
 def compose(channel: Channel, rows: Sequence[Notification]) -> Text:
     """In the language of the installation and the time zone of the person."""
     user = channel.user
@@ -82,7 +91,7 @@ def compose(channel: Channel, rows: Sequence[Notification]) -> Text:
 
 def _one(user: User, row: Notification) -> Text:
     (url,) = message_urls(user, [row])
-    lines = [_sentence(row), str(TO_DO[Kind(row.kind)]), _link(url or reverse("routing:inbox"))]
+    lines = [_sentence(row), _to_do(row), _link(url or reverse("routing:inbox"))]
     if row.kind == Kind.LETTER and url:
         lines = [*_letter(user, row), *lines[1:]]
     if row.kind == Kind.FIGURES:
@@ -118,7 +127,7 @@ def _chat(user: User, rows: Sequence[Notification]) -> Text:
     if len(rows) == 1:
         (row,), (url,) = rows, message_urls(user, rows)
         says = _sentence(row) if word_settings().names_in_chat else f"{row.get_kind_display()}."
-        says, url = f"{says} {TO_DO[Kind(row.kind)]}", url or reverse("routing:inbox")
+        says, url = f"{says} {_to_do(row)}", url or reverse("routing:inbox")
     else:
         says, url = _counted(rows), reverse("routing:inbox")
     plain = " ".join(says.translate(dict.fromkeys(map(ord, "<>&@*_`"), " ")).split())
@@ -135,7 +144,7 @@ def _push(user: User, rows: Sequence[Notification]) -> Text:
     (row,), (url,) = rows, message_urls(user, rows)
     says = f"{_sentence(row)} " if word_settings().names_in_chat else ""
     link = _link(url or reverse("routing:inbox"))
-    return Text(str(row.get_kind_display()), f"{says}{TO_DO[Kind(row.kind)]}", link, is_urgent, kinds[0].lasts)
+    return Text(str(row.get_kind_display()), f"{says}{_to_do(row)}", link, is_urgent, kinds[0].lasts)
 
 
 def _counted(rows: Sequence[Notification]) -> str:
