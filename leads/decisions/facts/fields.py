@@ -54,7 +54,8 @@ UNIDENTIFIED = "no_identifier"  # the problem of an arrival that says nothing of
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A value that could not be used as sent. Codes: invalid, unknown, out_of_range, too_long, too_many, several,
-    rounded (a number that lost digits), wrong_type (a list, an object or a boolean)."""
+    rounded (a number that lost digits), wrong_type (a list, an object or a boolean); of dates ambiguous (it could be
+    several days) and serial (a spreadsheet's number of a day)."""
 
     field: str
     code: str

@@ -13,7 +13,7 @@ from leads.decisions.facts.fields import FIELDS, LEAD_TYPES, LIMITS, SEVERAL, Pr
 from leads.decisions.facts.mailboxes import PLACEHOLDER, is_placeholder_email
 from leads.decisions.facts.moments import Unread, moment_of
 from leads.decisions.facts.spreadsheet_numbers import Rounded, exact_id, exact_phone, is_exact
-from leads.decisions.facts.text import as_text, folded, is_placeholder, many_lines, one_line
+from leads.decisions.facts.text import as_text, folded, is_placeholder, many_lines, one_line, unwrapped
 from leads.decisions.identity.names import split_name
 
 BETWEEN_VALUES = ":::"  # as Google Contacts writes it; people write one address, or say with a comma that it is two
@@ -92,7 +92,7 @@ class FactsReader:
         wrote it so. One that stands for none, such as none@none.com, identifies nobody and is a problem (A3)."""
         found: list[str] = []
         for key in ["email", *keys_of("further_email", self.raw)]:
-            text = self._plain(key)
+            text = self._plain(key).strip("'\"")
             address = read_email(text) if text else ""
             several = [address] if address else read_emails(text)
             if text and not address:
@@ -198,7 +198,7 @@ class FactsReader:
         for key, value in self.raw.items():
             if key in _FIELDS or (key.startswith(_FURTHER) and key.rpartition(" ")[2].isdecimal()):
                 continue
-            text = many_lines(as_text(value))
+            text = many_lines(unwrapped(as_text(value)))
             if not text:
                 continue
             if len(self.extra) >= MAX_EXTRAS:
@@ -235,7 +235,7 @@ class FactsReader:
         if isinstance(value, bool) or (value and isinstance(value, list | tuple | Mapping)):
             self._refuse(name, "wrong_type", as_text(value))
             return ""
-        return "" if isinstance(value, list | tuple | Mapping) else as_text(value)
+        return "" if isinstance(value, list | tuple | Mapping) else unwrapped(as_text(value))
 
     def _plain(self, name: str) -> str:
         """Cleaned but not cut. The caller decides what is too long."""
@@ -252,6 +252,7 @@ class FactsReader:
         self._keep(name, value)
 
     def _report(self, name: str, code: str, value: str) -> None:
+        name = name.partition(" ")[0] if name.startswith(_FURTHER) else name
         self.problems.append(Problem(name, code, value[:MAX_PROBLEM_LENGTH]))
 
     def _keep(self, name: str, value: str) -> None:

@@ -6,6 +6,9 @@ import re
 _AS_DECIMAL = re.compile(r"(?P<digits>\+?\d{7,})[.,]0{1,2}", re.ASCII)
 _FRACTION = re.compile(r"\+?\d{10,}[.,]\d{1,2}", re.ASCII)
 _SCIENTIFIC = re.compile(r"\+?(?P<first>\d)[.,](?P<rest>\d+)e\+?(?P<exponent>\d{1,3})", re.ASCII | re.IGNORECASE)
+_AS_FLOAT = re.compile(r"(?P<digits>\d+)\.0", re.ASCII)
+_ROUNDED = re.compile(r"\d{5,9}0{6,}", re.ASCII)  # 6281230000000: a spreadsheet wrote 6.28123E12 out
+_EXACT_DIGITS = 15  # that a number of a spreadsheet keeps
 _LEAST_EXPONENT = 5
 MAX_EXACT_FLOAT = 2**53
 
@@ -15,7 +18,11 @@ class Rounded(ValueError):
 
 
 def exact_id(text: str) -> str:
-    """The id, and all digits of one in scientific notation. Raises Rounded."""
+    """The id without the ".0" of a column of numbers, and all digits of one in scientific notation. Raises Rounded."""
+    if whole := _AS_FLOAT.fullmatch(text):
+        if len(whole["digits"]) > _EXACT_DIGITS:
+            raise Rounded
+        return whole["digits"]
     found = _SCIENTIFIC.fullmatch(text)
     if found is None or int(found["exponent"]) < _LEAST_EXPONENT:
         return text
@@ -28,7 +35,7 @@ def exact_phone(text: str) -> str:
     """The same for a phone, which has no decimals. Raises Rounded."""
     if found := _AS_DECIMAL.fullmatch(text):
         return found["digits"]
-    if _FRACTION.fullmatch(text):
+    if _FRACTION.fullmatch(text) or _ROUNDED.fullmatch(text):
         raise Rounded
     return exact_id(text)
 
