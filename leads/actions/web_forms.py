@@ -10,12 +10,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
+from config.live import announce
 from leads.actions.intake.capture import resolve_captures, resolve_stored
 from leads.decisions.identity.fingerprint import fingerprint
 from leads.models import Capture, WebForm
 
 HOUR = timedelta(hours=1)
 SENDERS_KEPT_FOR = timedelta(days=1)
+TOPIC = "review"  # the review desk shows how many are held
 
 
 class FormIsFull(Exception):
@@ -27,7 +29,11 @@ class FormIsFull(Exception):
 
 
 class NotHeldAsSpam(Exception):
-    """This capture is not held as spam, or no longer."""
+    """This capture is not held as spam, or no longer: it says who took it in, and when."""
+
+    def __init__(self, capture: Capture) -> None:
+        self.capture = capture
+        super().__init__("not held as spam")
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,8 @@ def receive_submission(form: WebForm, sent: Submission, *, at: datetime) -> Capt
             state=Capture.State.REFUSED if sent.spam else Capture.State.RECEIVED,
             problems=[{"field": "", "code": sent.spam, "value": ""}] if sent.spam else [],
         )
+        if sent.spam:
+            announce(TOPIC)
     resolve_captures([stored], at=at)
     return stored
 
@@ -82,14 +90,41 @@ def earlier_submission(form: WebForm, nonce: str) -> Capture | None:
 def mark_not_spam(capture: Capture, *, by: User | None, at: datetime) -> Capture:
     """Make a lead of a capture that was held as spam. Raises NotHeldAsSpam."""
     with transaction.atomic():
-        row = Capture.objects.select_for_update(of=("self",)).get(pk=capture.pk)
-        if not row.is_held_as_spam:
-            raise NotHeldAsSpam
-        row.state, row.problems = Capture.State.RECEIVED, []
-        row.save(update_fields=["state", "problems"])
+        row = _lock_held(capture)
+        row.state, row.problems, row.judged_at, row.judged_by = Capture.State.RECEIVED, [], at, by
+        row.save(update_fields=["state", "problems", "judged_at", "judged_by"])
+        announce(TOPIC)
     # If this process dies here, the sweep does it. A second click may hold the row for a moment, then is refused.
     resolve_stored(row.pk, at=at, by=by, waits=True)
     return Capture.objects.select_related("lead").get(pk=row.pk)
+
+
+@transaction.atomic
+def mark_spam(capture: Capture, *, by: User | None, at: datetime) -> Capture:
+    """A person agrees: it stays held, and nobody needs to look at it again. Raises NotHeldAsSpam."""
+    row = _lock_held(capture)
+    if row.judged_at is None:
+        row.judged_at, row.judged_by = at, by
+        row.save(update_fields=["judged_at", "judged_by"])
+        announce(TOPIC)
+    return row
+
+
+@transaction.atomic
+def undo_spam(capture: Capture) -> Capture:
+    """It waits for somebody to look at it again. Raises NotHeldAsSpam."""
+    row = _lock_held(capture)
+    row.judged_at = row.judged_by = None
+    row.save(update_fields=["judged_at", "judged_by"])
+    announce(TOPIC)
+    return row
+
+
+def _lock_held(capture: Capture) -> Capture:
+    row = Capture.objects.select_for_update(of=("self",)).select_related("judged_by", "lead").get(pk=capture.pk)
+    if not row.is_held_as_spam:
+        raise NotHeldAsSpam(row)
+    return row
 
 
 def forget_senders(*, at: datetime) -> int:

@@ -163,6 +163,10 @@ class Capture(models.Model):
     idempotency_key = models.CharField(
         max_length=120, null=True, blank=True
     )  # of a public form: the unique part of its token
+    judged_at = models.DateTimeField(null=True, blank=True)  # a person said whether this is spam
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     answer = models.JSONField(null=True, blank=True)  # of the first call with this idempotency key
 
     class Meta:
@@ -204,6 +208,11 @@ class Capture(models.Model):
                 fields=["web_form", "-id"],
                 condition=models.Q(web_form__isnull=False, state="refused"),
                 name="leads_form_spam",
+            ),
+            models.Index(  # what public forms hold until a person says whether it is spam, newest first
+                fields=["-id"],
+                condition=models.Q(web_form__isnull=False, state="refused", judged_at__isnull=True),
+                name="leads_held_by_forms",
             ),
         ]
 

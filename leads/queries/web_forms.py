@@ -4,12 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Min, Q, QuerySet
 
+from leads.decisions.web_forms.questions import SPAM
 from leads.models import Capture, WebForm
 
 COUNT_PERIOD = timedelta(days=30)
 MAX_HELD_SHOWN = 50
+MOST_HELD_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """`is_cut`: there are more than were counted."""
+
+    count: int
+    oldest_at: datetime | None
+    is_cut: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,36 @@ def held_as_spam(form: WebForm) -> list[Capture]:
     """The newest refused captures, at most MAX_HELD_SHOWN."""
     refused = Capture.objects.filter(web_form=form, state=Capture.State.REFUSED)
     return list(refused.order_by("-pk")[:MAX_HELD_SHOWN])
+
+
+def held_count() -> Held:
+    """How many submissions of public forms nobody has looked at, and since when the oldest waits; in one query."""
+    first = unjudged().order_by("pk").values("pk")[: MOST_HELD_COUNTED + 1]
+    row = Capture.objects.filter(pk__in=first).aggregate(n=Count("pk"), oldest=Min("received_at"))
+    return Held(min(row["n"], MOST_HELD_COUNTED), row["oldest"], is_cut=row["n"] > MOST_HELD_COUNTED)
+
+
+def unjudged() -> QuerySet[Capture]:
+    """Held as spam, and no person has said whether it is."""
+    return Capture.objects.filter(web_form__isnull=False, state=Capture.State.REFUSED, judged_at__isnull=True)
+
+
+def judged_spam() -> QuerySet[Capture]:
+    """Held as spam, as a person agrees."""
+    is_spam = Q(problems__0__code__in=SPAM)
+    held = Capture.objects.filter(web_form__isnull=False, state=Capture.State.REFUSED, judged_at__isnull=False)
+    return held.filter(is_spam)
+
+
+def held_submissions(*, form: int | None = None, is_judged: bool = False) -> QuerySet[Capture]:
+    """The newest first; of one form, or of all."""
+    rows = judged_spam() if is_judged else unjudged()
+    rows = rows.filter(web_form=form) if form is not None else rows
+    return rows.select_related("web_form", "judged_by").order_by("-pk")
+
+
+def form_names() -> dict[int, str]:
+    return dict(WebForm.objects.order_by("name", "pk").values_list("pk", "name"))
 
 
 def _counts(by_state: dict[str, int]) -> CaptureCounts:

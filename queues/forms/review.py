@@ -120,6 +120,38 @@ class ConfirmForm(ActForm):
     over_limit = forms.BooleanField(required=False)
 
 
+class HeldAct(TextChoices):
+    """What people at the desk say of a submission that a public form holds as spam."""
+
+    TAKE_IN = "take_in", _("Not spam: take it in")
+    SPAM = "spam", _("It is spam")
+
+
+class HeldForm(forms.Form):
+    """One act on one submission or on the ticked ones, at most one page of them."""
+
+    act = forms.ChoiceField(
+        choices=HeldAct.choices,
+        error_messages={"required": _("Choose what to do."), "invalid_choice": _("Choose what to do.")},
+    )
+    held = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Tick at least one submission.")})
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.TypedMultipleChoiceField", self.fields["held"])
+        field.valid_value = lambda value: read_id(str(value)) is not None  # type: ignore[method-assign]
+
+    def clean_held(self) -> list[int]:
+        held = sorted(set(self.cleaned_data["held"]))
+        if len(held) > PAGE_SIZE:
+            text = _("%(n)s submissions are ticked; tick %(most)s at most. Nothing was done.")
+            raise forms.ValidationError(text, params={"n": len(held), "most": PAGE_SIZE})
+        return held
+
+    def first_error(self) -> str:
+        return next(str(error) for errors in self.errors.values() for error in errors)
+
+
 class MergeForm(forms.Form):
     """Which other lead, which of the two stays, and whose value is kept for each part that differs."""
 

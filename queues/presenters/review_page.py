@@ -12,6 +12,7 @@ from leads.models import Lead
 from leads.presenters.lists import Table
 from leads.queries.leads import source_names
 from leads.queries.merging import possible_duplicates_of
+from leads.queries.web_forms import held_count
 from queues.forms.review import CorrectionForm
 from queues.models import Queue, ReviewItem
 from queues.presenters.comparison import MINE, Field, fields_of, side_by_side
@@ -133,6 +134,7 @@ def list_context(
         "queues": list(Queue.objects.active().order_by("position", "name", "pk")),
         "reasons": reject_choices(),
         "is_deciding": is_run_under_way(),
+        "held": held_count(),
     }
 
 

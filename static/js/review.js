@@ -26,7 +26,11 @@
       .filter((box) => box.checked)
       .map((box) => box.value);
     const isTheirs = ticked.length > 0 || detail.target.id === "review-list"; // a newly opened lead brings its own queue
-    kept = { ticked, isAll: beyond()?.checked, chosen: isTheirs ? choices().map((select) => [select.id, select.value]) : [] };
+    kept = {
+      ticked,
+      isAll: beyond()?.checked,
+      chosen: isTheirs ? choices().map((select) => [select.id, select.value]) : [],
+    };
   });
 
   document.addEventListener("htmx:afterSwap", () => {

@@ -20,7 +20,8 @@ from config.sessions.browsers import browsers_of
 from config.sessions.store import SessionStore
 from leads.actions.corrections import correct_lead
 from leads.actions.merging import merge_leads
-from leads.models import Activity, Forecast, Lead, Merge, SavedView, Upload
+from leads.actions.web_forms import Submission, receive_submission
+from leads.models import Activity, Capture, Forecast, Lead, Merge, SavedView, Upload
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
@@ -68,6 +69,7 @@ from tests.factories import (
     make_rotation,
 )
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
+from tests.factories.leads import make_web_form
 from tests.journeys.reach_table import PUBLIC, ROLES, TABLE, Door
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,7 @@ class World:
     stale_step: StaleStep
     cleanup: CleanupRun
     decided: CleanupRun
+    spam: Capture
     loan: Loan
     phone_service: PhoneService
     lane: FastLane
@@ -196,6 +199,7 @@ def make_world() -> World:
         StaleStep.objects.create(lead=odd, step="nurture", due_at=MORNING, at=MORNING),
         CleanupRun.objects.create(act="nurture", at=MORNING, by=people["ops"]),
         CleanupRun.objects.create(act="nurture", at=MORNING, by=people["ops"], is_desk=True, wanted={"items": []}),
+        receive_submission(make_web_form(), Submission({"name": "Sari"}, spam="trap"), at=MORNING),
         Loan.objects.create(rep=make_rep().rep, queue=queue, at=MORNING, until=MORNING + timedelta(days=1)),
         PhoneService.objects.create(medium="sms", provider="twilio", login="sealed", set_at=MORNING),
         FastLane.objects.create(queue=queue, rotation=rotation, min_score=81, since=MORNING),
