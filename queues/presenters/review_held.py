@@ -76,7 +76,8 @@ def file_rows(request: HttpRequest) -> Iterator[tuple[object, ...]]:
     for row in rows.iterator(chunk_size=500):
         each = row_of(row)
         judged = display_name(row.judged_by) if row.judged_by is not None else ""
-        yield row.received_at.isoformat(), row.web_form.name, each.title, each.said, each.message, each.why, judged
+        form_name = row.web_form.name if row.web_form is not None else ""
+        yield row.received_at.isoformat(), form_name, each.title, each.said, each.message, each.why, judged
 
 
 def taken_in_message(taken: Sequence[Capture], refused: Sequence[NotHeldAsSpam]) -> str:
@@ -99,8 +100,8 @@ def taken_in_message(taken: Sequence[Capture], refused: Sequence[NotHeldAsSpam])
 def _taken(row: Capture) -> str:
     if row.lead is None:
         return _("This is not enough for a lead. It stays as it came.")
-    where = destination_text(row.lead, destinations_of([row.lead_id]).get(row.lead_id))
-    lead = format_html('<a href="{}">{}</a>', reverse("leads:lead", args=[row.lead_id]), row.lead.label)
+    where = destination_text(row.lead, destinations_of([row.lead.pk]).get(row.lead.pk))
+    lead = format_html('<a href="{}">{}</a>', reverse("leads:lead", args=[row.lead.pk]), row.lead.label)
     return format_html(_("{lead} is taken in. {where}."), lead=lead, where=where)
 
 
