@@ -20,13 +20,17 @@ from typing import IO
 
 from leads.decisions.csv.decoding import codec_of, decoded, repair_of
 from leads.decisions.csv.rows import SHOWN_LENGTH, Row
+from leads.decisions.csv.second_header import names_again
 from leads.decisions.csv.short_rows import ShortRows
 from leads.decisions.facts.fields import Problem
 
 CHUNK_BYTES = 64 * 1024
-MAX_RECORD_LINES = 100  # of one record
+USUAL_RECORD_LINES = 100  # a record of more must look unlike rows that two stray quotes joined
+MAX_RECORD_LINES, MAX_RECORD_LENGTH = 500_000, 2_000_000  # that are read at once
 MAX_FIELD_LENGTH = 100_000
 MAX_LINE_BYTES = 1_000_000
+_SECOND_HEADERS = 2  # so many rows may say the names once more in other words: labels below the names of an API
+csv.field_size_limit(MAX_RECORD_LENGTH + MAX_LINE_BYTES)  # of csv.reader; what is too long is said below
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,9 @@ def read_records(
     """Every record that is not blank. After an open quote, reading continues on the next line. `kinds` of the columns
     show what is only a part of a row; a row with the `titles` of the header is none."""
     first, short = titles[0] if titles else None, ShortRows(width, kinds)
-    for row in _records(lines, delimiter, quotechar, width):
-        if row.values and row.values[0] == first and row.values[: len(titles)] == titles and not row.problem:
+    for number, row in enumerate(_records(lines, delimiter, quotechar, width)):
+        is_again = row.values and row.values[0] == first and row.values[: len(titles)] == titles
+        if not row.problem and (is_again or (number < _SECOND_HEADERS and names_again(row.values, titles))):
             row = Row(row.line, row.values, Problem("", "header_again", delimiter.join(row.values)[:SHOWN_LENGTH]))
         if short.passes(row):
             yield row
@@ -161,10 +166,11 @@ def read_quoted(line: Line, lines: Lines, delimiter: str, quotechar: str, width:
         row = None
         if lines.is_read and not _has_whole_row(taken, delimiter, width or 0):
             code = "cut_off"
-    if row is None or row.problem or _are_joined(row, [line, *taken], delimiter, width or 0):
+    if row is not None and _is_flawless(row) and not _are_joined(row, [line, *taken], delimiter, width or 0):
+        return row
+    if code == "open_quote" or len(taken) < USUAL_RECORD_LINES:
         lines.put_back(taken)
-        return Row(line.number, (), Problem("", code, line.text[:SHOWN_LENGTH]))
-    return row
+    return Row(line.number, (), Problem("", code, line.text[:SHOWN_LENGTH]))
 
 
 class _FirstLineOnly:
@@ -181,7 +187,7 @@ class _FirstLineOnly:
 def _bounded_lines(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str]:
     yield f"{first.text}\n"
     size = len(first.text)
-    while len(taken) < MAX_RECORD_LINES - 1 and size <= MAX_FIELD_LENGTH:
+    while len(taken) < MAX_RECORD_LINES and size <= MAX_RECORD_LENGTH:
         line = lines.take()
         if line is None:
             return
@@ -192,11 +198,18 @@ def _bounded_lines(first: Line, lines: Lines, taken: list[Line]) -> Iterator[str
         yield f"{line.text}\n"
 
 
+def _is_flawless(row: Row) -> bool:
+    """A record whose only flaw is the length of a cell ends where it should."""
+    return row.problem is None or row.problem.code == "too_long"
+
+
 def _are_joined(row: Row, lines: list[Line], delimiter: str, width: int) -> bool:
     """Whether these lines are rows that two stray quotes joined to one record. It is so if each of three or more
-    lines has exactly the delimiters of a row; a text over several lines hardly has. A short row has no whole row in
-    it."""
-    if len(row.values) < width:
+    lines has exactly the delimiters of a row, or most of very many have; a text over several lines hardly has. A short
+    row has no whole row in it."""
+    if len(lines) > USUAL_RECORD_LINES:
+        return sum(line.text.count(delimiter) == max(width - 1, 0) for line in lines) * 2 > len(lines)
+    if row.values and len(row.values) < width:
         return _has_whole_row(lines[1:], delimiter, width)
     return width >= 4 and len(lines) >= 3 and all(line.text.count(delimiter) == width - 1 for line in lines)
 

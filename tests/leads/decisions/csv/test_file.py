@@ -214,6 +214,33 @@ def test_rows_read_long_texts_over_many_lines():
     assert good(f'a,b\n1,"{letter}"\n3,4\n'.encode()) == [("1", letter), ("3", "4")]
 
 
+def test_rows_read_a_text_of_many_more_lines():
+    letter = "\n".join(["Dear Sari,", "", "we would like to see, hear and try it, today."] * 60)
+    assert good(f'a,b,c\n1,2,"{letter}"\n3,4,5\n'.encode()) == [("1", "2", letter), ("3", "4", "5")]
+
+
+@pytest.mark.parametrize("line", ["ten signs.", "sari@nila.co.id", "a line of a text, with commas, and so on"])
+def test_rows_report_a_long_cell_over_many_lines_once(line):
+    cell = "\n".join([line] * (1_000_000 // (len(line) + 1)))
+    content = f'a,b,c,d\n0,0,0,0\n1,2,"{cell}",3\n4,5,6,7\n'.encode()
+    assert bad(content) == [(3, "too_long")]
+    assert good(content) == [("0", "0", "0", "0"), ("4", "5", "6", "7")]
+
+
+def test_rows_between_stray_quotes_far_apart_are_kept():
+    rows = [b"%d,b,c" % number for number in range(300)]
+    content = b"\n".join([b"a,b,c", b'x,"open,c', *rows, b'y,b,24"', b"1,2,3"])
+    assert bad(content) == [(2, "open_quote")]
+    assert [row[0] for row in good(content)] == [*map(str, range(300)), "y", "1"]
+
+
+@pytest.mark.parametrize("lines", [3, 150, 5_000])
+def test_rows_report_a_file_that_ends_within_a_cell_at_its_line(lines):
+    content = b'a,b,c,d\n1,2,3,4\n5,6,7,"' + b"Dear Sari\n" * lines
+    assert (good(content), bad(content)[0]) == ([("1", "2", "3", "4")], (3, "cut_off"))
+    assert len(bad(content)) == (1 if lines > 100 else lines)
+
+
 def test_rows_hold_little_of_a_large_file():
     class Endless:
         """Half a million rows, of which only a piece is ever there."""

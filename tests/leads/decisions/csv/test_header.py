@@ -44,7 +44,7 @@ def test_a_header_below_titles_of_any_shape_is_suggested(above):
 
 
 def test_a_second_header_is_suggested_to_be_skipped_and_is_when_a_person_says_so():
-    assert read(TWICE) == (("Name", "Email", "Company"), ["Nama", "Sari", "Budi"], [("likely_rows", "3")])
+    assert read(TWICE) == (("Name", "Email", "Company"), ["Sari", "Budi"], [("likely_rows", "3")])
     assert read(TWICE, rows_from=3) == (("Name", "Email", "Company"), ["Sari", "Budi"], [])
 
 
