@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/new", uploads.create_upload, name="bring_upload"),
     path("imports/<id:pk>/", upload.upload, name="upload"),
     path("imports/<id:pk>/preview", upload.preview, name="preview_upload"),
+    path("imports/<id:pk>/read", upload.read_upload, name="read_upload"),
     path("imports/<id:pk>/start", upload.start_upload, name="start_upload"),
     path("imports/<id:pk>/fields", column_fields.make_column_fields, name="make_column_fields"),
     path("imports/<id:pk>/cancel", uploads.cancel_upload, name="cancel_upload"),

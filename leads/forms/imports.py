@@ -11,6 +11,7 @@ from leads.decisions.csv.columns import Guess
 from leads.decisions.csv.date_columns import DateColumn
 from leads.decisions.csv.file import CsvRefused
 from leads.decisions.csv.mapping import mapping_problems
+from leads.decisions.csv.stored import reading_problems
 from leads.decisions.csv.survey import date_orders
 from leads.models import LeadType, Upload
 from leads.presenters.import_columns import DATE_ORDERS, date_order_text, doubt_text
@@ -90,6 +91,7 @@ class MappingForm(forms.Form):
 
     def __init__(self, upload: Upload, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.shape = upload.shape
         self.header: Sequence[str] = upload.shape["header"]
         self.fields["default_lead_type"].choices = [("", _("By the source")), *LeadType.choices]
         choices = [("", _("Keep as an extra column")), *_grouped()]
@@ -170,7 +172,8 @@ class MappingForm(forms.Form):
         }
 
     def clean(self) -> dict:
-        for problem in mapping_problems(self.mapping(), self.default_values(), len(self.header)):
+        of_columns = mapping_problems(self.mapping(), self.default_values(), len(self.header))
+        for problem in (*reading_problems(self.shape), *of_columns):
             name = f"column_{problem.where}" if problem.where.isdecimal() else f"default_{problem.where}"
             self.add_error(name if problem.where else None, mapping_problem_text(problem))
         return self.cleaned_data

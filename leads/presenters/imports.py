@@ -99,6 +99,7 @@ def csv_refusal_text(problem: CsvRefused) -> str:
     words = {
         "empty": _("The file is empty."),
         "no_rows": _("The file has a header but no rows."),
+        "no_line": _("There is no line %(line)s.") % {"line": detail},
         "too_large": _("The file is larger than 50 MB. Split it and import the parts one after the other."),
         "not_text": _("This is %(kind)s, not a CSV file. Save the table as CSV and upload that.")
         % {"kind": _KINDS.get(detail, _KINDS["binary"])},

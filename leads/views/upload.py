@@ -11,17 +11,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import retarget
 
 from config.web.htmx import page_or_part, unchanged
+from leads.actions.imports.reading import read_again
 from leads.actions.imports.run import mapping_of, shape_of
 from leads.actions.imports.source_choices import read_choices
-from leads.actions.imports.uploads import ACTIVE_STATES, MappingRefused, WrongState, start_import
+from leads.actions.imports.uploads import ACTIVE_STATES, MappingRefused, ReadingChanged, WrongState, start_import
+from leads.decisions.csv.file import CsvRefused, first_lines
 from leads.decisions.csv.mapping import cells_of_raw
+from leads.forms.import_reading import ReadingForm, kept_choices
 from leads.forms.imports import MappingForm
 from leads.models import Upload
 from leads.presenters.csv_response import csv_response
 from leads.presenters.import_columns import date_notes, export_text, nobody_text
 from leads.presenters.import_preview import preview_columns, preview_row
+from leads.presenters.import_reading import reading_page
 from leads.presenters.import_rows import OUTCOMES, result_row, review_reason_text
 from leads.presenters.imports import field_name, header_note_text, problem_text
 from leads.queries.import_columns import guess_of
@@ -37,6 +42,7 @@ from leads.queries.imports import (
 
 PREVIEWED_ROWS = 5  # rows of the preview
 SAMPLE_CELLS = 3  # samples of each column
+SHOWN_LINES = 20  # of the file, to point at its header
 PAGE = 50
 importers_only = permission_required("leads.import_leads", raise_exception=True)
 
@@ -59,6 +65,8 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What the first rows would become with this mapping. Nothing is saved."""
     found = get_object_or_404(Upload, pk=pk, state=Upload.State.MAPPING)
+    if ReadingForm(found, request.POST).is_stale:
+        return _other_columns(request, found)
     form = MappingForm(found, request.POST)
     form.is_valid()
     return render(request, "leads/_upload_preview.html", {"upload": found, "form": form, **_samples(found, form)})
@@ -67,8 +75,11 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @importers_only
 def start_upload(request: HttpRequest, pk: int) -> HttpResponse:
-    """Start the import if the mapping is valid."""
+    """Start the import if the mapping is valid. Without scripts, another way to read the file comes with it, too."""
     found = get_object_or_404(Upload.objects.select_related("created_by"), pk=pk)
+    reading = ReadingForm(found, request.POST)
+    if found.state == Upload.State.MAPPING and (reading.is_stale or reading.asks_for_another):
+        return read_upload(request, pk)
     form = MappingForm(found, request.POST)
     if not form.is_valid() or "preview" in request.POST:
         return _mapping_page(request, found, form, status=200 if form.is_valid() else 422)
@@ -84,9 +95,34 @@ def start_upload(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except MappingRefused:
         return _mapping_page(request, found, form, status=422)
+    except ReadingChanged as problem:
+        return _other_columns(request, problem.upload)
     except WrongState:
         messages.warning(request, _("The import has started already."))
     return redirect("leads:upload", pk=pk)
+
+
+@require_POST
+@importers_only
+def read_upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read the file with other letters, another separator or another header, and show its columns again."""
+    found = get_object_or_404(Upload.objects.select_related("created_by"), pk=pk)
+    form, chosen = ReadingForm(found, request.POST), MappingForm(found, request.POST)
+    if found.state != Upload.State.MAPPING:
+        return _too_late(request, found)
+    if not form.is_valid():
+        return _mapping_page(request, found, chosen, status=422, reading=form)
+    chosen.is_valid()
+    try:
+        again = read_again(found, asked=form.asked(), mapping=chosen.mapping(), seen=form.cleaned_data["seen"])
+    except CsvRefused as problem:
+        form.refuse(problem)
+        return _mapping_page(request, found, chosen, status=422, reading=form)
+    except WrongState as problem:
+        return _too_late(request, problem.upload)
+    except ReadingChanged as problem:
+        return _other_columns(request, problem.upload)
+    return _mapping_page(request, again, MappingForm(again, kept_choices(request.POST, found, again)))
 
 
 @require_safe
@@ -110,11 +146,39 @@ def _problem(problem: dict) -> str:
     return problem_text(problem["field"], problem["code"])
 
 
-def _mapping_page(request: HttpRequest, found: Upload, form: MappingForm, status: int = 200) -> HttpResponse:
+def _too_late(request: HttpRequest, found: Upload) -> HttpResponse:
+    """Once rows are imported, the file cannot be read in another way."""
+    response = page_or_part(request, "leads/upload_started.html", "leads/_upload_started.html", {"upload": found})
+    response.status_code = 409
+    return response
+
+
+def _other_columns(request: HttpRequest, found: Upload) -> HttpResponse:
+    """Somebody else changed how the file is read: the columns that were chosen may be others."""
+    changed = _("Somebody else changed how the file is read. These are its columns now; check them before you go on.")
+    response = _mapping_page(request, found, MappingForm(found), status=409, changed=changed)
+    return retarget(response, "#upload-page")
+
+
+def _mapping_page(
+    request: HttpRequest,
+    found: Upload,
+    form: MappingForm,
+    status: int = 200,
+    *,
+    reading: ReadingForm | None = None,
+    changed: str = "",
+) -> HttpResponse:
     guess = guess_of(found)
     form.explain(guess)
+    form.is_valid()  # what was sent is shown as it is judged
+    with found.stored.open("rb") as stream:
+        lines = first_lines(stream, shape_of(found), max(SHOWN_LINES, found.shape.get("header_line", 1)))
     context = {
         "export": export_text(guess.export),
+        "changed": changed,
+        "reading_form": reading or ReadingForm(found),
+        "reading": reading_page(found.shape, lines),
         "upload": found,
         "form": form,
         "notes": [header_note_text(note) for note in found.shape.get("notes", ())],
@@ -127,7 +191,9 @@ def _mapping_page(request: HttpRequest, found: Upload, form: MappingForm, status
         (title, field, [row[number] for row in cells if number < len(row)])
         for number, (title, field) in enumerate(form.columns)
     ]
-    return render(request, "leads/upload_mapping.html", context, status=status)
+    response = page_or_part(request, "leads/upload_mapping.html", "leads/_upload_mapping.html", context)
+    response.status_code = status
+    return response
 
 
 def _samples(found: Upload, form: MappingForm) -> dict:

@@ -282,6 +282,7 @@ TABLE = {
     "leads:bring_upload": act({OPS}),
     "leads:upload": Door({OPS}, arguments={"pk": lambda world: world.upload.pk}),
     "leads:preview_upload": of_upload(),
+    "leads:read_upload": of_upload(),
     "leads:start_upload": of_upload(),
     "leads:make_column_fields": of_upload(),
     "leads:cancel_upload": of_upload(),

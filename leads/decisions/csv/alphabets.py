@@ -1,5 +1,6 @@
 """The encodings that are offered, and the letters of the languages that are written in them."""
 
+import codecs
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,17 @@ WIDE: Sequence[Encoding] = (
 UNICODE = ("utf-8", "utf-16")
 REPAIRS = ("cp1252", "cp1250", "cp1254", "mac_roman")  # by which UTF-8 was read before it was saved again
 TWICE = "utf-8+"  # before the name of a repair
+
+
+def encoding_named(name: str) -> str:
+    """Our name for an encoding that a person calls "windows-1254" or "Latin-1"; "" for one that is not offered."""
+    try:
+        found = codecs.lookup(name.strip()).name.replace("_", "-")
+    except LookupError:
+        return ""
+    codes = (*UNICODE, *(each.code for each in (*EIGHT_BIT, *WIDE)))
+    return next((code for code in codes if codecs.lookup(code).name.replace("_", "-") == found), "")
+
 
 # The letters outside ASCII of each language, the most frequent first.
 LANGUAGES: Mapping[str, Mapping[str, str]] = {

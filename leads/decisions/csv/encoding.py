@@ -26,7 +26,7 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")  # 0x1a ends old DOS f
 
 class CsvRefused(ValueError):
     """The file cannot be read as a table. Codes: empty, no_rows, too_large, not_text, one_column,
-    too_many_columns, header. `detail` is the kind of file, a character, or a number."""
+    too_many_columns, header, no_line. `detail` is the kind of file, a character, or a number."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         self.code, self.detail = code, detail

@@ -112,6 +112,8 @@ def written_in(head: bytes, size: int, letters: Letters) -> LetterChoice:
 
 def _shape(lines_from: Callable[[int], Lines], written: Written, asked: Asked, *, is_whole: bool) -> CsvShape:
     lines = lines_from(asked.header_line or 1)
+    if asked.header_line and lines.count_taken < asked.header_line - 1:
+        raise CsvRefused("no_line", str(asked.header_line))
     first = first_line(lines, is_whole=is_whole)
     begin = lines.count_taken + 1
     quotechar = "'" if re.fullmatch(r"'[^\"]*'", first) else '"'
@@ -129,8 +131,10 @@ def _shape(lines_from: Callable[[int], Lines], written: Written, asked: Asked, *
     header, notes = unique_names(names or [""] * width)
     if is_whole and next(read_records(lines_from(behind + 1), delimiter, quotechar, width), None) is None:
         raise CsvRefused("no_rows")
-    better = {"likely_header": likely_header(records, begin) if names else 0, "likely_rows": likely_rows(rows, kinds)}
-    notes += tuple(Problem("", code, str(line)) for code, line in better.items() if line)
+    better = likely_header(records, begin) if names else 0
+    further = 0 if better else likely_rows(rows, kinds)
+    suggested = {"likely_header": better, "likely_rows": further}
+    notes += tuple(Problem("", code, str(line)) for code, line in suggested.items() if line)
     return CsvShape(
         written.encoding,
         delimiter,

@@ -16,6 +16,7 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO
 
 from leads.decisions.csv.decoding import codec_of, decoded, repair_of
@@ -244,9 +245,12 @@ def _physical_lines(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
         yield rest, is_cut
 
 
-def _narrowed(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+def _narrowed(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     """UTF-16 converted to UTF-8, so that line ends are single bytes. What cannot be decoded becomes U+FFFD."""
+    first = next(chunks, b"")
+    if encoding == "utf-16" and not first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16-be" if first.startswith(b"\0") else "utf-16-le"
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    for chunk in chunks:
+    for chunk in chain([first], chunks):
         yield decoder.decode(chunk).encode()
     yield decoder.decode(b"", True).encode()

@@ -12,14 +12,18 @@ from django.utils import timezone
 
 from leads.actions.imports.run import mapping_of, run_import, shape_of
 from leads.actions.imports.uploads import MappingRefused, discard_upload, receive_upload, set_mapping
-from leads.decisions.csv.file import CsvRefused
+from leads.decisions.csv.alphabets import encoding_named
+from leads.decisions.csv.file import Asked, CsvRefused
+from leads.decisions.csv.stored import reading_problems
 from leads.decisions.facts.fields import FIELDS
 from leads.models import Upload
-from leads.presenters.imports import csv_refusal_text, mapping_problem_text, problem_text
+from leads.presenters.import_reading import doubt_text
+from leads.presenters.imports import csv_refusal_text, header_note_text, mapping_problem_text, problem_text
 from leads.queries.imports import earlier_import, preview_rows
 from leads.tasks import pause
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+LETTERS = "The letters can be read in more than one way. Name the right one with --encoding:\n"
 PROGRESS_EVERY = timedelta(seconds=2)
 
 
@@ -31,12 +35,21 @@ class Command(BaseCommand):
         parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="source=origin")
         parser.add_argument("--default", action="append", default=[], metavar="FIELD=VALUE", help="lead_type=mql")
         parser.add_argument("--delimiter", default="", help="comma, semicolon, tab or bar, or the character itself")
+        parser.add_argument("--encoding", default="", help="how letters are written: windows-1254, utf-8, ...")
+        parser.add_argument("--header-line", type=int, help="the line of the header, from 1; 0 if there is none")
+        parser.add_argument("--rows-from", type=int, default=0, help="the line of the first row")
         parser.add_argument("--dry-run", action="store_true", help="read everything, change nothing")
         parser.add_argument("--by", default="", metavar="LOGIN", help="who brings it in")
 
     def handle(self, *, file: Path, by: str, delimiter: str, dry_run: bool, **options: Any) -> None:
         person = self._person(by)
-        upload = self._received(file, by=person, delimiter=DELIMITERS.get(delimiter, delimiter))
+        asked = Asked(
+            *_encoding(options["encoding"]),
+            DELIMITERS.get(delimiter, delimiter),
+            options["header_line"],
+            options["rows_from"],
+        )
+        upload = self._received(file, by=person, asked=asked)
         try:
             mapping = self._mapping(upload, _pairs(options["map"]))
             defaults = _pairs(options["default"])
@@ -57,10 +70,10 @@ class Command(BaseCommand):
             raise CommandError(f"There is no user {login}.")
         return person
 
-    def _received(self, file: Path, *, by: User | None, delimiter: str) -> Upload:
+    def _received(self, file: Path, *, by: User | None, asked: Asked) -> Upload:
         try:
             with file.open("rb") as stream:
-                return receive_upload(stream, name=file.name, by=by, at=timezone.now(), delimiter=delimiter)
+                return receive_upload(stream, name=file.name, by=by, at=timezone.now(), asked=asked)
         except OSError as problem:
             raise CommandError(f"{file}: {problem.strerror or problem}") from None
         except CsvRefused as problem:
@@ -90,6 +103,10 @@ class Command(BaseCommand):
                 problems.update(problem_text(problem.field, problem.code) for problem in found)
         for column, title in enumerate(upload.shape["header"]):
             self.stdout.write(f"  {title} -> {mapping.get(column) or 'extra column'}")
+        for note in upload.shape["notes"]:
+            self.stdout.write(header_note_text(note))
+        if reading_problems(upload.shape):
+            self.stdout.write(LETTERS + doubt_text(upload.shape))
         self.stdout.write(f"{counts['good']} rows could be leads, {counts['refused']} would be refused.")
         for words, count in problems.most_common():
             self.stdout.write(f"  {count} x {words}")
@@ -129,7 +146,19 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _mark, value in pairs}
 
 
+def _encoding(text: str) -> tuple[str, str]:
+    """The encoding, and a second one after a bar, as the list of choices names them. A repair has a plus."""
+    first, _bar, second = text.partition("|")
+    start, plus, repair = first.partition("+")
+    names = [encoding_named(name) if name else "" for name in (start, repair, second)]
+    if any(name and not found for name, found in zip((start, repair, second), names, strict=True)):
+        raise CommandError(f"There is no encoding {text}.")
+    return f"{names[0]}{plus}{names[1]}", names[2]
+
+
 def _at(upload: Upload, problem) -> str:
+    if problem.code == "letters":
+        return LETTERS + doubt_text(upload.shape)
     if problem.where.isdecimal():
         return f"{upload.shape['header'][int(problem.where)]}: {mapping_problem_text(problem)}"
     return f"{problem.where}: {mapping_problem_text(problem)}" if problem.where else mapping_problem_text(problem)

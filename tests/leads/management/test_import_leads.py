@@ -60,6 +60,40 @@ def test_a_separator_can_be_named(tmp_path):
     assert Lead.objects.get().extra == {"Note;Company": "x;Maju"}
 
 
+def test_letters_in_doubt_are_named_and_nothing_is_imported_before_one_is_chosen(tmp_path):
+    path = tmp_path / "turkish.csv"
+    path.write_bytes("Name,Email\nAyşe Yılmaz,a@nila.co.id\n".encode("cp1254"))
+    with pytest.raises(CommandError) as refused:
+        bring(path)
+    assert str(refused.value).splitlines() == [
+        "The letters can be read in more than one way. Name the right one with --encoding:",
+        "  cp1254: Ayşe Yılmaz · Turkish (Windows-1254)",
+        "  cp1252: Ayþe Yýlmaz · Western Europe (Windows-1252)",
+        "  cp1250: Ayţe Yýlmaz · Central Europe (Windows-1250)",
+    ]
+    assert (Lead.objects.count(), Upload.objects.count()) == (0, 0)
+    bring(path, "--encoding", "windows-1254")
+    assert Lead.objects.get().full_name == "Ayşe Yılmaz"
+
+
+def test_what_was_saved_twice_is_repaired_by_its_name(tmp_path):
+    path = tmp_path / "twice.csv"
+    path.write_bytes("Name,Email\nZoë Müller,a@nila.co.id\n".encode().decode("cp1252").encode())
+    bring(path, "--encoding", "utf-8+cp1252")
+    assert Lead.objects.get().full_name == "Zoë Müller"
+
+
+def test_the_header_and_the_rows_are_where_the_options_say(tmp_path):
+    path = tmp_path / "titles.csv"
+    path.write_bytes(b"Leads\nName,Email\nNama,Surel\nSari,sari@nila.co.id\n")
+    bring(path, "--header-line", "2", "--rows-from", "4")
+    assert [lead.full_name for lead in Lead.objects.order_by("pk")] == ["Sari"]
+    bare = tmp_path / "bare.csv"
+    bare.write_bytes(b"Budi,budi@nila.co.id\n")
+    bring(bare, "--header-line", "0", "--map", "name=column 1", "--map", "email=column 2")
+    assert [lead.full_name for lead in Lead.objects.order_by("pk")] == ["Sari", "Budi"]
+
+
 def test_a_dry_run_tells_what_would_be_and_changes_nothing(file, media):
     with file.open("ab") as stream:
         stream.write(b",,,,,Fair\nL-9,Dewi,Sari,nobody,Maju,Fair\n")
@@ -82,6 +116,8 @@ def test_a_dry_run_tells_what_would_be_and_changes_nothing(file, media):
         (b"Email\na@b.co\n", ["--map", "email=Mail"], "There is no column Mail. Columns: Email."),
         (b"Email\na@b.co\n", ["--map", "email"], "email is not NAME=VALUE."),
         (b"Email\na@b.co\n", ["--default", "score=500"], "score: Enter a whole number from 0 to 100."),
+        (b"Email\na@b.co\n", ["--encoding", "rot13"], "There is no encoding rot13."),
+        (b"Email\na@b.co\n", ["--header-line", "9"], "There is no line 9."),
         (b"Email\na@b.co\n", ["--by", "nobody"], "There is no user nobody."),
     ],
 )
