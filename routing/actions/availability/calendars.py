@@ -52,6 +52,7 @@ def set_feed(rep: Rep, *, address: str, by: User | None, at: datetime) -> Calend
 def remove_feed(feed: CalendarFeed, *, at: datetime) -> None:
     """Delete the feed and its absences from now on. A rep who becomes available gets waiting leads at once (F6)."""
     rep = feed.rep
+    _lock(rep)
     CalendarFeed.objects.filter(pk=feed.pk).delete()
     _write_absences(rep, [], at=at)
     announce(f"holder-{rep.user_id}")
@@ -163,6 +164,7 @@ def _failed(feed: CalendarFeed, code: str, *, at: datetime) -> str:
 
 @transaction.atomic
 def _save(feed: CalendarFeed, found: Reading, answer: Fetched, *, window: str, at: datetime) -> str:
+    _lock(feed.rep)
     locked = _same_feed(feed).select_for_update(no_key=True).first()
     if locked is None:
         return "gone"
@@ -182,6 +184,11 @@ def _save(feed: CalendarFeed, found: Reading, answer: Fetched, *, window: str, a
     )
     announce(f"holder-{feed.rep.user_id}")
     return "new" if written else "unchanged"
+
+
+def _lock(rep: Rep) -> None:
+    """A rep is locked before its feed, as by who changes the hours."""
+    list(Rep.objects.filter(pk=rep.pk).select_for_update(no_key=True).order_by("pk").only("pk"))
 
 
 def _write_absences(rep: Rep, found: list[CalendarAbsence], *, at: datetime) -> int:

@@ -69,10 +69,14 @@ def sync_in_background(
     judged by hours."""
     sync_clocks(scope, name=name, why=why, by=by, at=at)
     found = reps_in(scope)
-    read_again(found, at=at)
     if found.count() <= CHUNK_SIZE:
         sync_holidays(found.values_list("pk", flat=True), at=at)
-        return
+    else:
+        _sync_by_a_job(scope, name=name, by=by, at=at)
+    read_again(found, at=at)  # last, as everybody locks a rep before its feed
+
+
+def _sync_by_a_job(scope: Mapping[str, list[int]], *, name: str, by: User | None, at: datetime) -> None:
     subject = "-".join(f"{key} {','.join(map(str, sorted(ids)))}" for key, ids in scope.items()) or "everybody"
     if len(subject) > MAX_SUBJECT:  # a newer job replaces an older one of its subject, so it must say all of it
         scope, subject = {}, "everybody"

@@ -19,7 +19,7 @@ from routing.signals import rep_available
 def set_hours(rep: Rep, *, own_hours: Mapping[str, list], time_zone: str, by: User | None, at: datetime) -> bool:
     """Set the rep's own week and time zone; empty means as the team. Public holidays are days in that time zone. A rep
     who is at work by this gets waiting leads at once (F6). Returns whether anything changed."""
-    rep = Rep.objects.select_for_update().get(pk=rep.pk)
+    rep = Rep.objects.select_for_update(no_key=True).get(pk=rep.pk)  # who writes its days off need not wait
     if (rep.own_hours, rep.time_zone) == (own_hours, time_zone):
         return False
     rep.own_hours, rep.time_zone = own_hours, time_zone

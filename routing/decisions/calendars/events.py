@@ -73,7 +73,7 @@ def busy_time(event: Event, state: str, names: frozenset[str]) -> Busy | None:
     if span is None:
         return None
     starts, ends, is_whole, is_rounded = span
-    title = " ".join(str(event.get("SUMMARY", "")).replace("\x00", "").split())
+    title = " ".join(_text(event, "SUMMARY").replace("\x00", "").split())
     category = next((word for name in _categories(event) if (word := category_for_away(name))), "")
     is_long = is_whole or is_rounded or ends - starts >= SHORTEST
     is_private = _word(event, "CLASS") in ("PRIVATE", "CONFIDENTIAL")
@@ -164,5 +164,10 @@ def _categories(event: Event) -> list[str]:
 
 
 def _word(event: Event, name: str) -> str:
+    return _text(event, name).strip().upper()
+
+
+def _text(event: Event, name: str) -> str:
+    """The first, if a calendar says it twice."""
     value = event.get(name, "")
-    return str(value[0] if isinstance(value, list) and value else value).strip().upper()
+    return str(value[0] if isinstance(value, list) and value else value)

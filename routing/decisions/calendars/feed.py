@@ -18,6 +18,7 @@ from routing.decisions.calendars.occurrences import Occurrences
 from routing.decisions.calendars.text import END, START, CalendarPart, parts_of
 from routing.decisions.calendars.words import WORD, plain
 
+UTF_16_LE, UTF_16_BE = b"\xff\xfe", b"\xfe\xff"
 LOOKED_AHEAD = timedelta(days=60)
 MARGIN = 2 * ONE_DAY  # days of the person begin and end at other times than those of a calendar
 LONG_AGO = timedelta(days=40)  # before the time that matters
@@ -80,7 +81,7 @@ def _absences(busy: list[Busy], owner: Owner, at: datetime) -> list[CalendarAbse
 
 def _calendars(content: bytes, owner: Owner, at: datetime) -> list[tuple[CalendarPart, list[Event]]]:
     """Each calendar with its events, without those that cannot matter."""
-    text = content.decode("utf-8", errors="replace").lstrip("\ufeff").strip()
+    text = _decoded(content).lstrip("\ufeff").strip()
     if text[: len(START)].upper() != START or text[-len(END) :].upper() != END:
         raise NotACalendar
     first, last, long_ago = (
@@ -94,6 +95,16 @@ def _calendars(content: bytes, owner: Owner, at: datetime) -> list[tuple[Calenda
             events += (each for each in _parse(chunk).walk("VEVENT") if isinstance(each, Event))
         found.append((part, events))
     return found
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, as the standard says; some programs write the letters of Windows or UTF-16."""
+    if content[:2] in (UTF_16_LE, UTF_16_BE):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 def _parse(text: str) -> Calendar:

@@ -25,6 +25,7 @@ IN_OWN_ZONE = "BEGIN:VEVENT\nUID:own\nSUMMARY:OOO\nDTSTART;TZID=Own:20261118T090
 NO_DAY = "FREQ=DAILY;BYYEARDAY=366;BYMONTH=1"
 NEVER = f"BEGIN:VEVENT\nUID:{{}}\nSUMMARY:OOO\nDTSTART:19700101T000000\nRRULE:{NO_DAY}\nEND:VEVENT"
 ENDLESS = ok(calendar_of(more="\n".join(NEVER.format(number) for number in range(900))))
+DAYS_OF_A_YEAR = [(month, day) for month in range(1, 13) for day in range(1, 29)]
 LITTLE_TIME = Limits(cpu_seconds=1, wall_seconds=PATIENCE)
 
 
@@ -48,6 +49,20 @@ def with_zones(*rules: str, count: int = 1, start: str = "19700101T000000") -> b
 
 def series(rule: str) -> bytes:
     return calendar_of(TODAY, more=f"BEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20200101\nRRULE:{rule}\nEND:VEVENT")
+
+
+def many(count: int, *lines: str) -> bytes:
+    """So many events of these lines, in which {} is their number."""
+    events = ("\n".join(["BEGIN:VEVENT", f"UID:{n}", *lines, "END:VEVENT"]).replace("{}", f"{n}") for n in range(count))
+    return calendar_of(TODAY, more="\n".join(events))
+
+
+HOUR_AHEAD = ("DTSTART:20261117T010000Z", "DTEND:20261117T020000Z")
+EACH_WEEK = ("DTSTART:20100104T010000Z", "DTEND:20100104T020000Z", "RRULE:FREQ=WEEKLY")
+YEARS_OF_DAYS = ",".join(
+    f"20{year}{month:02}{day:02}T010000Z" for year in (23, 24, 25) for month, day in DAYS_OF_A_YEAR
+)
+NEAR_DAYS = ",".join(f"202612{day:02}T01{minute:02}00Z" for day in range(1, 18) for minute in range(60))
 
 
 def nested(name: str, count: int = 50_000) -> bytes:
@@ -79,6 +94,15 @@ def test_blanks_without_number_hold_up_nobody(rep: Rep, feed: CalendarFeed, name
         pytest.param(nested("VTIMEZONE"), "new", id="deep_zone"),
         pytest.param(calendar_of(TODAY, more="SUMMARY:" + "x" * 9_000_000), "new", id="line_title"),
         pytest.param(calendar_of(TODAY, more="X" * 9_000_000), "new", id="line_name"),
+        pytest.param(many(20_000, "DTSTART:20261117T010000Z", "RRULE:FREQ=MINUTELY"), "new", id="each_minute"),
+        pytest.param(many(300, *EACH_WEEK), "new", id="each_week_for_years"),
+        pytest.param(many(100, *EACH_WEEK, f"EXDATE:{YEARS_OF_DAYS}"), "new", id="exceptions_1000"),
+        pytest.param(many(100, *EACH_WEEK, f"EXDATE:{NEAR_DAYS}"), "too_much", id="exceptions_1000_ahead"),
+        pytest.param(many(100, *HOUR_AHEAD, f"RDATE:{NEAR_DAYS}"), "too_much", id="dates_1000"),
+        pytest.param(many(10, *HOUR_AHEAD, "SUMMARY:" + "leave - " * 100_000), "new", id="titles"),
+        pytest.param(many(500, *HOUR_AHEAD, "CATEGORIES:" + "x," * 5_000), "new", id="categories"),
+        pytest.param(many(2_000, "DTSTART;TZID=Zone {}:20261117T010000"), "too_many_zones", id="names_of_zones"),
+        pytest.param(many(100, *HOUR_AHEAD, *["ATTENDEE:mailto:a@b.example"] * 1_000), "new", id="guests"),
     ],
 )
 def test_a_bomb_is_read_or_refused(rep: Rep, feed: CalendarFeed, content, code):

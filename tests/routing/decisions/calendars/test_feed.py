@@ -201,6 +201,13 @@ def test_what_is_no_calendar_is_said(content):
     assert refused.value.code == "not_a_calendar"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_titles_are_read_in_the_letters_of_the_program_that_wrote_them(encoding):
+    text = calendar(event(AFTERNOON, summary="F\xe9rias\nSUMMARY:Again")).decode().encode(encoding)
+    [found] = read(text, owner=Owner(JAKARTA), at=AT).absences
+    assert (found.kind, found.note, found.word) == ("leave", "F\xe9rias", "F\xe9rias")
+
+
 def test_an_empty_calendar_is_one():
     assert read(calendar(), owner=Owner(JAKARTA), at=AT) == Reading([], [])
 
