@@ -29,7 +29,7 @@ from leads.presenters.import_preview import preview_columns, preview_row
 from leads.presenters.import_reading import reading_page
 from leads.presenters.import_rows import OUTCOMES, result_row, review_reason_text
 from leads.presenters.imports import field_name, header_note_text, problem_text
-from leads.queries.import_columns import guess_of
+from leads.queries.import_columns import guess_of, survey_of
 from leads.queries.imports import (
     DestinationKind,
     destinations_of,
@@ -39,6 +39,7 @@ from leads.queries.imports import (
     preview_rows,
     row_page,
 )
+from leads.queries.last_time import asked_last_time, chosen_last_time, last_alike
 
 PREVIEWED_ROWS = 5  # rows of the preview
 SAMPLE_CELLS = 3  # samples of each column
@@ -53,7 +54,10 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of an import in its state: the mapping, the progress, or the result."""
     found = get_object_or_404(Upload.objects.select_related("created_by"), pk=pk)
     if found.state == Upload.State.MAPPING:
-        return _mapping_page(request, found, MappingForm(found))
+        last = asked_last_time(found, request.GET.get("like", ""))
+        form = MappingForm(found, chosen_last_time(last, found, survey_of(found)) if last else None)
+        form.is_valid()
+        return _mapping_page(request, found, form)
     context = _progress(found) if found.state in ACTIVE_STATES else _result(request, found)
     return unchanged(request, context["version"]) or page_or_part(
         request, "leads/upload_detail.html", "leads/_upload.html", context
@@ -181,6 +185,7 @@ def _mapping_page(
         "reading": reading_page(found.shape, lines),
         "upload": found,
         "form": form,
+        **_last_time(request, found),
         "notes": [header_note_text(note) for note in found.shape.get("notes", ())],
         "before": earlier_import(found),
         "at": timezone.now(),
@@ -209,6 +214,11 @@ def _samples(found: Upload, form: MappingForm) -> dict:
         "dates": date_notes(form.header, form.dates(), form.chosen_orders()),
         "nobody": nobody_text(form.survey, form.mapping()),
     }
+
+
+def _last_time(request: HttpRequest, found: Upload) -> dict:
+    chosen = asked_last_time(found, request.GET.get("like", ""))
+    return {"is_like": chosen is not None, "last": chosen or last_alike(found)}
 
 
 def _progress(found: Upload) -> dict:

@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +16,7 @@ from leads.decisions.csv.file import CsvRefused
 from leads.forms.imports import UploadForm
 from leads.models import Upload
 from leads.queries.imports import imports
+from leads.queries.last_time import started_import
 
 PAGE = 25
 importers_only = permission_required("leads.import_leads", raise_exception=True)
@@ -42,7 +44,7 @@ def create_upload(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
                 delimiter=form.cleaned_data["delimiter"],
             )
-            return redirect("leads:upload", pk=upload.pk)
+            return redirect(f"{reverse('leads:upload', args=[upload.pk])}{_like(request.POST)}")
         except CsvRefused as problem:
             form.refuse(problem)
     status = 413 if form.is_too_large else 422
@@ -86,6 +88,13 @@ def discard_upload_file(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("leads:uploads")
 
 
+def _like(sent: QueryDict) -> str:
+    """The address of the columns keeps which import this one repeats."""
+    earlier = started_import(sent.get("like", ""))
+    return f"?like={earlier.pk}" if earlier is not None else ""
+
+
 def _listed(request: HttpRequest, form: UploadForm) -> dict:
     page = Paginator(imports(), PAGE).get_page(request.GET.get("page"))
-    return {"form": form, "page": page, "at": timezone.now()}
+    like = started_import(request.POST.get("like", "") or request.GET.get("like", ""))
+    return {"form": form, "page": page, "at": timezone.now(), "like": like}

@@ -37,12 +37,19 @@ def survey_upload(upload: Upload) -> Survey:
 
 def complete_reading(upload: Upload) -> None:
     """Before the first row: in which order the dates are written, unless the page said it."""
+    reading = completed_reading(upload)
+    if reading != upload.reading:
+        upload.reading = reading
+        Upload.objects.filter(pk=upload.pk).update(reading=reading)
+
+
+def completed_reading(upload: Upload) -> dict:
+    """Its reading with the orders of dates that nobody chose."""
     mapping = {int(column): field for column, field in upload.mapping.items()}
     if "dates" in upload.reading or not any(field in DATE_FIELDS or field not in FIELDS for field in mapping.values()):
-        return
+        return upload.reading
     survey = survey_upload(upload)
-    upload.reading = upload.reading | {"dates": date_orders(survey, mapping, upload.shape["header"], {})}
-    Upload.objects.filter(pk=upload.pk).update(reading=upload.reading)
+    return upload.reading | {"dates": date_orders(survey, mapping, upload.shape["header"], {})}
 
 
 def _store(upload: Upload) -> None:

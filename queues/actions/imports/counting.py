@@ -20,6 +20,7 @@ from leads.actions.imports.earlier_rows import KeptRows
 from leads.actions.imports.rehearsing import rehearse, remember
 from leads.actions.imports.run import CHUNK_SIZE, rows_behind
 from leads.actions.imports.source_choices import ChosenSources, read_choices
+from leads.actions.imports.survey import completed_reading
 from leads.decisions.csv.file import Row
 from leads.models import Capture, Forecast, Upload
 from queues.actions.imports.placing import RoomsSoFar, place_rehearsed
@@ -67,6 +68,7 @@ def as_chosen(forecast: Forecast) -> Upload:
     upload = copy(forecast.upload)
     for name in ("mapping", "defaults", "reading"):
         setattr(upload, name, forecast.choices.get(name, {}))
+    upload.reading = completed_reading(upload)
     return upload
 
 
