@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import page_or_part
+from leads.forms.import_reading import ReadingForm
 from leads.forms.imports import MappingForm
 from leads.models import Forecast, Upload
 from leads.presenters.csv_response import csv_response
@@ -29,8 +30,11 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Count for what is chosen on the page. What nothing can be counted for says so."""
     upload = get_object_or_404(Upload, pk=pk)
     form = MappingForm(upload, request.POST)
-    if upload.state != Upload.State.MAPPING or not form.is_valid():
-        return page_or_part(request, PAGE, PART, {"upload": upload, "problems": form.non_field_errors()})
+    is_stale = ReadingForm(upload, request.POST).is_stale  # the page shows columns of another reading
+    if upload.state != Upload.State.MAPPING or is_stale or not form.is_valid():
+        return page_or_part(
+            request, PAGE, PART, {"upload": upload, "problems": [] if is_stale else form.non_field_errors()}
+        )
     forecast = ask_forecast(
         upload, form.choices(), by=cast(User, request.user), at=timezone.now(), is_again="again" in request.POST
     )
