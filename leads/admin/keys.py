@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from config.admin.base import SettingAdmin
 from leads.actions.api.keys import KeyIsRevoked, make_key, revoke_key
-from leads.models import ApiKey
+from leads.models import ApiKey, SourceSystem
 
 
 class KeyForm(forms.Form):
@@ -32,13 +32,21 @@ class KeyForm(forms.Form):
         widget=UnfoldAdminIntegerFieldWidget,
         help_text=lazy("More than this in one minute is answered with 429."),
     )
+    system = forms.ModelChoiceField(
+        label=lazy("Ids of"),
+        queryset=SourceSystem.objects.order_by("name", "pk"),
+        required=False,
+        empty_label=lazy("This program's own"),
+        widget=UnfoldAdminSelectWidget,
+        help_text=lazy("The system whose external ids it sends. Programs with the same system mean the same leads."),
+    )
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(SettingAdmin):
     list_display = ("name", "prefix", "state", "per_minute", "created_at", "created_by", "last_used_at")
     list_select_related = ("created_by",)
-    fields = ("name", "per_minute", "prefix", "created_at", "created_by", "last_used_at", "revoked_at")
+    fields = ("name", "per_minute", "system", "prefix", "created_at", "created_by", "last_used_at", "revoked_at")
     readonly_fields = ("prefix", "created_at", "created_by", "last_used_at", "revoked_at")
     actions_detail = ("revoke",)
 

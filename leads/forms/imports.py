@@ -1,6 +1,6 @@
 """Forms of imports: the upload, and the mapping of columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +12,14 @@ from leads.decisions.csv.date_columns import DateColumn
 from leads.decisions.csv.file import CsvRefused
 from leads.decisions.csv.mapping import mapping_problems
 from leads.decisions.csv.stored import reading_problems
-from leads.decisions.csv.survey import date_orders
+from leads.decisions.csv.survey import Repeats, date_orders
+from leads.decisions.identity.systems import MAX_NAME_LENGTH, SUGGESTED, named_system
 from leads.models import LeadType, Upload
 from leads.presenters.import_columns import DATE_ORDERS, date_order_text, doubt_text
+from leads.presenters.import_identity import EXTRA, REPEAT_CHOICES, SENTENCES, RepeatNote, repeat_words
 from leads.presenters.imports import FIELD_NAMES, csv_refusal_text, mapping_problem_text
 from leads.queries.import_columns import survey_of
+from leads.queries.systems import key_of_system, system_of_last_file
 
 GROUPS: Sequence[tuple[object, Sequence[str]]] = (
     (
@@ -89,9 +92,13 @@ class MappingForm(forms.Form):
         label=_("Score"), required=False, max_length=3, help_text=_("Otherwise Alur computes it.")
     )
 
+    ids_of = forms.CharField(
+        label=_("Ids of"), required=False, max_length=MAX_NAME_LENGTH, widget=forms.TextInput({"list": "id-systems"})
+    )
+
     def __init__(self, upload: Upload, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.shape = upload.shape
+        self.upload, self.shape = upload, upload.shape
         self.header: Sequence[str] = upload.shape["header"]
         self.fields["default_lead_type"].choices = [("", _("By the source")), *LeadType.choices]
         choices = [("", _("Keep as an extra column")), *_grouped()]
@@ -107,6 +114,13 @@ class MappingForm(forms.Form):
                 required=False,
             )
 
+        for column in self.survey.repeats if self.survey else ():
+            self.fields[f"repeat_{column}"] = forms.ChoiceField(
+                label=_("What “%(column)s” is") % {"column": self.header[column]},
+                choices=REPEAT_CHOICES,
+                required=False,
+            )
+
     @property
     def columns(self) -> Iterator[tuple[str, forms.BoundField]]:
         return ((title, self[f"column_{column}"]) for column, title in enumerate(self.header))
@@ -119,7 +133,8 @@ class MappingForm(forms.Form):
         """Field by column: as chosen, or as guessed if nothing was sent yet."""
         chosen = self.cleaned_data if self.is_bound else {name: field.initial for name, field in self.fields.items()}
         named = {column: chosen.get(f"column_{column}") for column in range(len(self.header))}
-        return {column: field for column, field in named.items() if field}
+        extra = {column for column in named if chosen.get(f"repeat_{column}") == EXTRA}
+        return {column: field for column, field in named.items() if field and column not in extra}
 
     def default_values(self) -> dict[str, str]:
         given = self.cleaned_data if self.is_bound else {}
@@ -130,8 +145,29 @@ class MappingForm(forms.Form):
         """How the texts of the file are meant, as Upload.reading keeps it. The dates are left to the import while
         the file is still being looked through."""
         if self.survey is None:
-            return {}
-        return {"dates": date_orders(self.survey, self.mapping(), self.header, self.chosen_orders())}
+            return self._ids_of()
+        return {"dates": date_orders(self.survey, self.mapping(), self.header, self.chosen_orders()), **self._ids_of()}
+
+    def _ids_of(self) -> dict[str, object]:
+        name = " ".join(str(self.cleaned_data.get("ids_of") or "").split()) if self.is_bound else ""
+        key = key_of_system(name) if "external_id" in self.mapping().values() else ""
+        return {"ids_of": key, "ids_of_name": name} if key else {}
+
+    def repeats(self) -> list[RepeatNote]:
+        """Columns that are meant as an identity, although many rows share a value."""
+        chosen = self.cleaned_data if self.is_bound else {}
+        meant = {
+            column: chosen.get(f"column_{column}", self.fields[f"column_{column}"].initial) for column in self._again
+        }
+        return [
+            RepeatNote(self.header[column], repeat_words(meant[column], again), self[f"repeat_{column}"])
+            for column, again in self._again.items()
+            if meant[column] in SENTENCES
+        ]
+
+    @property
+    def _again(self) -> Mapping[int, Repeats]:
+        return self.survey.repeats if self.survey else {}
 
     def chosen_orders(self) -> dict[int, str]:
         """The order of the dates of a column, where a person chose one."""
@@ -147,6 +183,8 @@ class MappingForm(forms.Form):
 
     def explain(self, guess: Guess) -> None:
         """Say at each column why its guess is unsure."""
+        named = guess.export.name if guess.export else SUGGESTED.get(named_system(self.header), "")
+        self.fields["ids_of"].initial = system_of_last_file(self.upload) or named
         for column, doubt in guess.doubts.items():
             self.fields[f"column_{column}"].help_text = doubt_text(doubt)
 

@@ -40,6 +40,7 @@ from leads.queries.imports import (
     row_page,
 )
 from leads.queries.last_time import asked_last_time, chosen_last_time, last_alike
+from leads.queries.systems import suggested_systems
 
 PREVIEWED_ROWS = 5  # rows of the preview
 SAMPLE_CELLS = 3  # samples of each column
@@ -213,6 +214,9 @@ def _samples(found: Upload, form: MappingForm) -> dict:
         "is_surveyed": form.survey is not None,
         "dates": date_notes(form.header, form.dates(), form.chosen_orders()),
         "nobody": nobody_text(form.survey, form.mapping()),
+        "ids_of": form["ids_of"] if "external_id" in form.mapping().values() else None,
+        "systems": suggested_systems(),
+        "repeats": form.repeats(),
     }
 
 

@@ -26,7 +26,7 @@ class TooManyCalls(Exception):
 
 def authenticate_call(secret: str, *, at: datetime) -> ApiKey:
     """Return the key of this call and count the call. Raises KeyRefused or TooManyCalls."""
-    key = ApiKey.objects.filter(prefix=secret.partition(".")[0][:12]).first()
+    key = ApiKey.objects.select_related("system").filter(prefix=secret.partition(".")[0][:12]).first()
     is_right = hmac.compare_digest(hash_of(secret), key.key_hash if key else _NO_HASH)
     if key is None or not is_right or key.revoked_at is not None:
         raise KeyRefused

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.history_author import set_history_author
-from leads.models import ApiKey
+from leads.actions.systems import keep_system
+from leads.models import ApiKey, SourceSystem
 
 PREFIX_LENGTH = 8
 
@@ -18,13 +19,17 @@ class KeyIsRevoked(Exception):
 
 
 @transaction.atomic
-def make_key(name: str, *, per_minute: int, by: User | None, at: datetime) -> tuple[ApiKey, str]:
-    """Return the row and the key itself. Nobody can read the key again later."""
+def make_key(
+    name: str, *, per_minute: int, by: User | None, at: datetime, system: SourceSystem | None = None
+) -> tuple[ApiKey, str]:
+    """Return the row and the key itself. Nobody can read the key again later. The external ids that it sends are those
+    of `system`, otherwise of a system of its own, so that two programs that count from 1 never mix."""
     prefix, rest = secrets.token_hex(PREFIX_LENGTH // 2), secrets.token_urlsafe(32)
     secret = f"{prefix}.{rest}"
     row = ApiKey(
         name=name, prefix=prefix, key_hash=hash_of(secret), per_minute=per_minute, created_at=at, created_by=by
     )
+    row.system = system or keep_system(row.own_system, name)
     set_history_author(row, by)
     row.save()
     return row, secret

@@ -15,6 +15,7 @@ from django_q.tasks import async_task
 from config.live import announce
 from leads.actions.imports.source_choices import SourceChoice, keep_source_choices
 from leads.actions.imports.survey import begin_survey
+from leads.actions.systems import keep_system
 from leads.decisions.csv.file import HEAD_BYTES, NOTHING, Asked, inspect_csv, written_in
 from leads.decisions.csv.letters import Letters
 from leads.decisions.csv.mapping import MappingProblem, mapping_problems
@@ -96,6 +97,8 @@ def set_mapping(
         locked.mapping = {str(column): field for column, field in sorted(mapping.items()) if field}
         locked.defaults = {name: value for name, value in sorted(defaults.items()) if value}
         locked.reading = dict(reading)
+        if reading.get("ids_of"):
+            keep_system(str(reading["ids_of"]), str(reading.get("ids_of_name", "")))
         locked.state = Upload.State.WAITING
         locked.save(update_fields=["mapping", "defaults", "reading", "state"])
         announce("uploads")

@@ -1,7 +1,8 @@
 """What a whole file holds, column by column: the order of its dates, and how many cells could name a person (A1a)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from leads.decisions.csv.date_columns import DateColumn, DateEvidence, judged, kept, read_back
@@ -13,6 +14,8 @@ from leads.decisions.facts.text import PLACEHOLDERS
 CHUNK_ROWS = 2_000
 _LOOKED_AT = 200  # rows of each chunk that show whether a column holds dates
 _LONGEST_DATE = 80
+_LONGEST_REPEATED = 120
+_COUNTED = 500  # different values of a column that are counted at once
 _EMPTY = PLACEHOLDERS | {""} | {word.upper() for word in PLACEHOLDERS} | {word.title() for word in PLACEHOLDERS}
 _WITH_AT = frozenset({"email", "further_email"})
 
@@ -24,6 +27,7 @@ class Surveyor:
         self.rows = 0
         self.filled, self.with_at = [0] * width, [0] * width
         self.dates: dict[int, DateEvidence] = {}
+        self.values: list[Counter[str]] = [Counter() for _column in range(width)]
 
     def see(self, chunk: Sequence[Row]) -> None:
         good = [row for row in chunk if row.problem is None]
@@ -31,8 +35,16 @@ class Surveyor:
         for column, cells in enumerate(zip(*(row.values for row in good), strict=False)):
             self.filled[column] += sum(cell not in _EMPTY for cell in cells)
             self.with_at[column] += sum("@" in cell for cell in cells)
+            self._count(column, cells)
             if column in self.dates or any(_is_date(cell) for cell in cells[:_LOOKED_AT]):
                 self._see_dates(self.dates.setdefault(column, DateEvidence()), good, cells)
+
+    def _count(self, column: int, cells: Iterable[str]) -> None:
+        """Of many values the most frequent stay, so that what repeats is found with little memory."""
+        found = self.values[column]
+        found.update(cell.strip() for cell in cells if cell not in _EMPTY and len(cell) <= _LONGEST_REPEATED)
+        if len(found) > _COUNTED:
+            self.values[column] = Counter(dict(found.most_common(_COUNTED)))
 
     def _see_dates(self, evidence: DateEvidence, rows: Sequence[Row], cells: Iterable[str]) -> None:
         for row, cell in zip(rows, cells, strict=True):
@@ -43,17 +55,30 @@ class Surveyor:
         """The survey as JSON keeps it, for read_survey()."""
         found = {column: judged(evidence, habit=habit) for column, evidence in self.dates.items()}
         dates = {str(column): kept(each) for column, each in found.items() if each.order}
-        return {"rows": self.rows, "filled": self.filled, "with_at": self.with_at, "dates": dates}
+        repeats = {str(column): again for column, found in enumerate(self.values) if (again := _repeated(found))}
+        known = {"rows": self.rows, "filled": self.filled, "with_at": self.with_at}
+        return {**known, "dates": dates, "repeats": repeats}
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """The most frequent value of a column, how many rows have it, and how many values are in more than one row."""
+
+    value: str
+    rows: int
+    values: int
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A finished survey. `rows` counts those that could be read; `dates` are the columns with dates in numbers."""
+    """A finished survey. `rows` counts those that could be read; `dates` are the columns with dates in numbers,
+    `repeats` those in which a value stands more than once."""
 
     rows: int
     filled: Sequence[int]
     with_at: Sequence[int]
     dates: Mapping[int, DateColumn]
+    repeats: Mapping[int, Repeats] = field(default_factory=dict)
 
     def rows_with(self, field: str, mapping: Mapping[int, str]) -> int:
         """At most how many rows have something in this field."""
@@ -68,7 +93,8 @@ class Survey:
 
 def read_survey(stored: Mapping[str, Any]) -> Survey:
     dates = {int(column): read_back(each) for column, each in stored["dates"].items()}
-    return Survey(stored["rows"], stored["filled"], stored["with_at"], dates)
+    repeats = {int(column): Repeats(*each) for column, each in stored.get("repeats", {}).items()}
+    return Survey(stored["rows"], stored["filled"], stored["with_at"], dates, repeats)
 
 
 def date_orders(
@@ -79,6 +105,11 @@ def date_orders(
     column_of = {int(column): key for key, column in keys.items()}
     found = {column: date.order for column, date in survey.dates.items()} | dict(chosen)
     return {column_of[column]: order for column, order in sorted(found.items()) if order and column in column_of}
+
+
+def _repeated(found: Counter[str]) -> list[object]:
+    again = [(value, rows) for value, rows in found.most_common() if rows > 1]
+    return [*again[0], len(again)] if again else []
 
 
 def _is_date(cell: str) -> bool:
