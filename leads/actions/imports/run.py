@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import IO
 
 from django.db import OperationalError, connection, transaction
@@ -15,6 +14,7 @@ from config.planner_statistics import refresh_statistics
 from leads.actions.imports.survey import complete_reading
 from leads.actions.imports.uploads import ACTIVE_STATES, enqueue_import
 from leads.actions.intake.capture import MAX_TRIES, RawRow, resolve_captures, store_rows
+from leads.decisions.csv.chunks import chunks_of
 from leads.decisions.csv.file import CsvShape, Row, read_rows
 from leads.decisions.csv.mapping import raw_of_row
 from leads.decisions.csv.stored import shape_of_stored
@@ -23,7 +23,8 @@ from leads.queries.imports import destinations_of
 
 log = logging.getLogger(__name__)
 
-CHUNK_SIZE = 250  # rows in one transaction; others wait for its locks, so it must end within a second
+# Rows, and characters, of one transaction: others wait for its locks, so it must end within a second.
+CHUNK_SIZE, CHUNK_LENGTH = 250, 400_000
 TASK_TIME = timedelta(seconds=25)  # for one task; far below the worker's timeout
 LEASE = timedelta(seconds=90)  # a runner that was silent for so long is dead
 MAX_ATTEMPTS = 3  # in a row in which no chunk was finished
@@ -52,7 +53,7 @@ def run_import(
     try:
         complete_reading(upload)
         with upload.stored.open("rb") as stream, closing(rows_behind(upload.last_line, upload, stream)) as left:
-            for number, chunk in enumerate(iter(lambda: list(islice(left, CHUNK_SIZE)), [])):
+            for number, chunk in enumerate(chunks_of(left, size=CHUNK_SIZE, length=CHUNK_LENGTH)):
                 if number:
                     _between_chunks(upload, pause)
                 upload = import_chunk(upload, chunk, bytes_read=stream.tell(), at=clock())
