@@ -95,6 +95,9 @@ class MappingForm(forms.Form):
     ids_of = forms.CharField(
         label=_("Ids of"), required=False, max_length=MAX_NAME_LENGTH, widget=forms.TextInput({"list": "id-systems"})
     )
+    ids_are_enough = forms.BooleanField(
+        label=_("Their ids are enough: do not take these leads for incomplete"), required=False
+    )
 
     def __init__(self, upload: Upload, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -144,14 +147,16 @@ class MappingForm(forms.Form):
     def reading(self) -> dict[str, object]:
         """How the texts of the file are meant, as Upload.reading keeps it. The dates are left to the import while
         the file is still being looked through."""
+        ids = self._ids_of()
         if self.survey is None:
-            return self._ids_of()
-        return {"dates": date_orders(self.survey, self.mapping(), self.header, self.chosen_orders()), **self._ids_of()}
+            return ids
+        return ids | {"dates": date_orders(self.survey, self.mapping(), self.header, self.chosen_orders())}
 
     def _ids_of(self) -> dict[str, object]:
         name = " ".join(str(self.cleaned_data.get("ids_of") or "").split()) if self.is_bound else ""
         key = key_of_system(name) if "external_id" in self.mapping().values() else ""
-        return {"ids_of": key, "ids_of_name": name} if key else {}
+        ids: dict[str, object] = {"ids_of": key, "ids_of_name": name} if key else {}
+        return ids | ({"ids_are_enough": True} if self.is_bound and self.cleaned_data.get("ids_are_enough") else {})
 
     def repeats(self) -> list[RepeatNote]:
         """Columns that are meant as an identity, although many rows share a value."""

@@ -66,6 +66,7 @@ class Lead(models.Model):
     )
     problems = models.JSONField(_("problems"), default=list, blank=True)
     extra = models.JSONField(_("extra columns"), default=dict, blank=True)
+    is_complete_by_id = models.BooleanField(default=False, db_default=False)  # its import said that an id is enough
     own = models.JSONField(_("own fields"), default=dict, blank=True, db_default={})  # typed, by OwnField.value_name
 
     from_nurture: bool  # set while an arrival brings the lead back from nurture; not stored

@@ -8,6 +8,7 @@ from django.forms import BoundField
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from leads.decisions.csv.columns import Doubt
 from leads.decisions.csv.date_columns import DateColumn
@@ -76,10 +77,22 @@ def date_notes(
 
 
 def nobody_text(survey: Survey | None, mapping: Mapping[int, str]) -> str:
-    """The warning about a file of other people's columns; "" if any row may name a person."""
-    if survey is None or not survey.names_nobody(mapping):
+    """The warning about a file of other people's columns; "" if any row may reach a person."""
+    if survey is None or not survey.reaches_nobody(mapping):
         return ""
-    return _("None of the %(n)s rows has an e-mail, a phone or a name in its columns.") % {"n": f"{survey.rows:,}"}
+    if survey.names_nobody(mapping):
+        words = ngettext(
+            "The row has no e-mail, no phone and no name.",
+            "None of the %(n)s rows has an e-mail, a phone or a name.",
+            survey.rows,
+        )
+    else:
+        words = ngettext(
+            "The row has neither an e-mail nor a phone.",
+            "None of the %(n)s rows has an e-mail or a phone.",
+            survey.rows,
+        )
+    return words % {"n": f"{survey.rows:,}"}
 
 
 def _found_words(dates: DateColumn) -> str:

@@ -12,9 +12,10 @@ from leads.decisions.facts.contact import grouped_phone
 from leads.decisions.facts.countries import country_names
 from leads.decisions.facts.fields import FIELDS
 from leads.decisions.facts.normalisation import Facts
-from leads.models import LeadType
+from leads.models import LeadType, OwnField
 from leads.presenters.imports import field_name, problem_text
 from leads.queries.imports import RowPreview
+from leads.queries.own_fields import field_of_title
 
 _MAX_TEXT_LENGTH = 160
 _WITH_NAME = frozenset({"name", "first_name", "last_name", "title"})  # they stand under "Lead"
@@ -33,7 +34,6 @@ class PreviewCell:
 
     label: str
     text: str = ""
-    is_number: bool = False
     is_muted: bool = False
 
 
@@ -55,17 +55,19 @@ class PreviewRow:
     is_usable: bool = False
 
 
-def preview_columns(mapping: Mapping[int, str], header: Sequence[str]) -> dict[str, str]:
-    """The label of each column of the preview by its field: all that are mapped, and what every lead has."""
+def preview_columns(mapping: Mapping[int, str], header: Sequence[str], own: Sequence[OwnField]) -> dict[str, str]:
+    """The label of each column of the preview by its field: all that are mapped, what every lead has, and the columns
+    that feed own fields, by their titles."""
     mapped = set(mapping.values())
-    own = {field: header[column] for column, field in mapping.items() if field not in FIELDS}
+    titles = [title for column, title in enumerate(header) if column not in mapping]
+    named = {title: found.name for title in titles if (found := field_of_title(title, own))}
     ways = {"email": {"email", "further_email"}, "phone": {"phone", "further_phone"}}
     shown = [
         field
         for field in FIELDS
         if field not in _WITH_NAME | _WITH_FIRST and (field in _ALWAYS or mapped & ways.get(field, {field}))
     ]
-    return {field: field_name(field) for field in shown} | own
+    return {field: field_name(field) for field in shown} | named
 
 
 def preview_row(preview: RowPreview, columns: Mapping[str, str]) -> PreviewRow:
@@ -96,10 +98,9 @@ def preview_row(preview: RowPreview, columns: Mapping[str, str]) -> PreviewRow:
 
 def _cell(facts: Facts, field: str, label: str, *, is_usable: bool) -> PreviewCell:
     text = _text(facts, field)
-    is_number = field in {"company_size", "score", "deal_size", "engagement"}
     if text or not is_usable or field not in _WITHOUT:
-        return PreviewCell(label, text, is_number=is_number)
-    return PreviewCell(label, str(_WITHOUT[field]), is_number=is_number, is_muted=True)
+        return PreviewCell(label, text)
+    return PreviewCell(label, str(_WITHOUT[field]), is_muted=True)
 
 
 def _text(facts: Facts, field: str) -> str:

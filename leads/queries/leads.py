@@ -38,6 +38,7 @@ def facts_of(lead: Lead) -> dict[str, object]:
         source=lead.source.slug,
         source_conversion=lead.source.conversion,
         account=account,
+        is_complete_by_id=lead.is_complete_by_id,
         is_reengaged=lead.reengaged_at is not None,
         from_nurture=getattr(lead, "from_nurture", False),
         duplicate_percent=lead.resembles_percent,

@@ -40,6 +40,7 @@ from leads.queries.imports import (
     row_page,
 )
 from leads.queries.last_time import asked_last_time, chosen_last_time, last_alike
+from leads.queries.own_fields import own_fields
 from leads.queries.systems import suggested_systems
 
 PREVIEWED_ROWS = 5  # rows of the preview
@@ -206,7 +207,7 @@ def _samples(found: Upload, form: MappingForm) -> dict:
     with found.stored.open("rb") as stream:
         read = preview_rows(stream, shape_of(found), form.mapping(), form.default_values(), form.reading())
         shown = list(islice(read, PREVIEWED_ROWS))
-    columns = preview_columns(form.mapping(), form.header)
+    columns = preview_columns(form.mapping(), form.header, own_fields())
     return {
         "samples": shown,
         "preview_columns": columns.values(),
@@ -217,6 +218,7 @@ def _samples(found: Upload, form: MappingForm) -> dict:
         "ids_of": form["ids_of"] if "external_id" in form.mapping().values() else None,
         "systems": suggested_systems(),
         "repeats": form.repeats(),
+        "has_ids": "external_id" in form.mapping().values(),
     }
 
 

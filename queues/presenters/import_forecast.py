@@ -90,18 +90,6 @@ def waiting_note(counts: ImportCounts) -> str:
     }
 
 
-def unreachable_note(counts: ImportCounts) -> str:
-    """The file is of other people's columns: nothing in it reaches a person."""
-    leads = sum(count.leads for count in counts.places.values())
-    if not leads or sum(count.unreachable for count in counts.places.values()) < leads:
-        return ""
-    return ngettext(
-        "The new lead has neither an e-mail nor a phone. Choose the column that holds one, if the file has it.",
-        "None of the %(n)s leads has an e-mail or a phone. Choose the column that holds one, if the file has it.",
-        leads,
-    ) % {"n": number(leads)}
-
-
 def _name(place: Place, queue: Queue | None, pool: PartnerPool | None) -> str:
     if place.kind == PlaceKind.QUEUE and queue is not None:
         return queue.name

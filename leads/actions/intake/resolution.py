@@ -237,6 +237,7 @@ class CaptureResolver:
             problems=row.problems,
             extra=extra_of(fact),
             own=self.own_values(row, fact),
+            is_complete_by_id=bool(self.reading.get("ids_are_enough")),
         )
         lead.score, lead.score_parts = compute_score(lead, given=fact.score, rules=self.rules)
         lead.problems = [*row.problems, *self._doubts(lead, found)]

@@ -17,6 +17,8 @@ _LONGEST_DATE = 80
 _LONGEST_REPEATED = 120
 _COUNTED = 500  # different values of a column that are counted at once
 _EMPTY = PLACEHOLDERS | {""} | {word.upper() for word in PLACEHOLDERS} | {word.title() for word in PLACEHOLDERS}
+_WAYS = ("email", "further_email", "phone", "further_phone")
+_NAMES = ("name", "first_name", "last_name")
 _WITH_AT = frozenset({"email", "further_email"})
 
 
@@ -85,10 +87,13 @@ class Survey:
         counts = self.with_at if field in _WITH_AT else self.filled
         return sum(counts[column] for column, named in mapping.items() if named == field and column < len(counts))
 
+    def reaches_nobody(self, mapping: Mapping[int, str]) -> bool:
+        """Whether no row has an e-mail or a phone in any column that is meant as one."""
+        return self.rows > 0 and not any(self.rows_with(field, mapping) for field in _WAYS)
+
     def names_nobody(self, mapping: Mapping[int, str]) -> bool:
-        """Whether no row has an e-mail, a phone or a name in any column that is meant as one."""
-        named = ("email", "further_email", "phone", "further_phone", "name", "first_name", "last_name")
-        return self.rows > 0 and not any(self.rows_with(field, mapping) for field in named)
+        """The same with names."""
+        return self.reaches_nobody(mapping) and not any(self.rows_with(field, mapping) for field in _NAMES)
 
 
 def read_survey(stored: Mapping[str, Any]) -> Survey:

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from leads import tasks
 from leads.actions.imports.run import run_import
-from leads.models import Capture, Lead, Upload
+from leads.models import Capture, Lead, OwnField, Upload
+from leads.queries.leads import facts_of
 from tests.factories import MORNING
 from tests.factories.crm_exports import CRM_EXPORTS
 from tests.factories.files import make_upload
@@ -156,6 +157,13 @@ def test_the_preview_shows_every_mapped_column(client, as_ops):
     }
 
 
+def test_the_preview_shows_the_columns_of_own_fields(client, as_ops):
+    OwnField.objects.create(key="lead_quality", name="Lead Quality", kind="text", titles=["Quality of lead"])
+    page = columns_page(client, "Email,Quality of lead,Other\na@nila.co.id,Might be\n,\n")
+    cells = {cell.label: cell.text for cell in page.context["preview_rows"][0].cells}
+    assert (cells["Lead Quality"], "Other" in cells) == ("Might be", False)
+
+
 def test_a_doubtful_guess_says_why(client, as_ops):
     page = columns_page(client, "Contact,Phone\nsari@nila.co.id,yes\nbudi@nila.co.id,no\n")
     helps = {title: str(field.help_text) for title, field, _cells in page.context["columns"]}
@@ -169,10 +177,28 @@ def test_a_doubtful_guess_says_why(client, as_ops):
 def test_a_file_that_names_nobody_says_so(client, as_ops):
     rows = "\n".join(f"L-{number},{number},Web" for number in range(30))
     page = columns_page(client, f"Lead ID,Lead Score,Origin\n{rows}\n")
-    assert page.context["nobody"] == "None of the 30 rows has an e-mail, a phone or a name in its columns."
+    assert page.context["nobody"] == "None of the 30 rows has an e-mail, a phone or a name."
     assert page.context["nobody"] in page.content.decode()
-    named = columns_page(client, "Lead ID,Name\nL-1,Sari\n")
-    assert named.context["nobody"] == ""
+    named = columns_page(client, "Lead ID,Name\nL-1,Sari\nL-2,Budi\n")
+    assert named.context["nobody"] == "None of the 2 rows has an e-mail or a phone."
+    reached = columns_page(client, "Lead ID,Email\nL-1,\nL-2,budi@nila.co.id\n")
+    assert reached.context["nobody"] == ""
+
+
+def test_ids_can_be_enough_for_a_file_that_names_nobody(client, htmx, as_ops):
+    page = columns_page(client, "Lead ID,Origin\nL-1,Web\n")
+    assert 'name="ids_are_enough"' in page.content.decode()
+    without = htmx.post(f"/imports/{page.context['upload'].pk}/preview", {"column_1": "source"})
+    assert 'name="ids_are_enough"' not in without.content.decode()
+    client.post(f"/imports/{page.context['upload'].pk}/start", as_shown(page) | {"ids_are_enough": "on"})
+    run_import(page.context["upload"].pk, clock=lambda: MORNING, max_time=None)
+    upload, lead = Upload.objects.get(), Lead.objects.get()
+    assert (upload.reading["ids_are_enough"], facts_of(lead)["is_complete"]) == (True, True)
+
+
+def test_without_that_choice_an_id_alone_is_incomplete(client, as_ops):
+    (lead,) = imported(client, "Lead ID,Origin\nL-1,Web\n")
+    assert (lead.external_id, facts_of(lead)["is_complete"]) == ("L-1", False)
 
 
 def test_ids_of_companies_do_not_join_people(client, as_ops):
