@@ -1,5 +1,7 @@
 """Filters of lists, which live in the address: whether one is set, the address with one changed, the others kept."""
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -37,3 +39,9 @@ def other_inputs(context: dict, *names: str) -> SafeString:
     query = context["request"].GET.lists()
     pairs = [(name, value) for name, values in query if name not in dropped for value in values]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.filter
+def text_in(column: Any, row: object) -> str:
+    """The words of a cell of a list whose column brings its own."""
+    return column.text(row)

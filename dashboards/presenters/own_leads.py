@@ -60,9 +60,12 @@ OWN_LEADS = register_list(
                 classes="n-more",
             ),
         ),
-        filters={"show": lazy("list"), "source": lazy("source"), "from": lazy("from")},
+        filters={"show": lazy("list"), "source": lazy("source"), "from": lazy("from"), "own": lazy("own field")},
         sort="next",
         permission="queues.claim_entry",
+        own="all",
+        lead_of=lambda row: row.lead,
+        sorts_own=True,
     )
 )
 

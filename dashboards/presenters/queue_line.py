@@ -12,7 +12,8 @@ from dashboards.presenters.queues import clock_text
 from dashboards.queries.waiting import MAX_PAGE, PAGE_SIZE, Page, Preview, QueueLine
 from leads.decisions.lists import Column, ListPage, in_order
 from leads.models import LeadType
-from leads.presenters.lists import register_list
+from leads.presenters.lists import Table, register_list
+from leads.presenters.own_columns import has_value, sort_keys
 
 MOST = MAX_PAGE * PAGE_SIZE
 
@@ -62,9 +63,12 @@ QUEUE_LINE = register_list(
             Column("why", _("Why this place"), lambda one: one.why),
             Column("clock", _("What the clock does next"), lambda one: one.clock, in_file=False),
         ),
-        filters={"type": _("type")},
+        filters={"type": _("type"), "own": _("own field")},
         sort="place",
         permission="queues.watch_queue",
+        own="open",
+        lead_of=lambda one: one.row,
+        sorts_own=True,
     )
 )  # fmt: skip
 
@@ -77,15 +81,17 @@ def type_choices() -> dict[str, str]:
     return {str(value): str(label) for value, label in LeadType.choices}
 
 
-def chosen_rows(rows: Sequence[Preview], *, sort: str, lead_type: str) -> list[Preview]:
-    """Of the first thousand places those of one type, or of all (""), in this order."""
+def chosen_rows(rows: Sequence[Preview], table: Table, *, lead_type: str) -> list[Preview]:
+    """Of the first thousand places those of one type, or of all (""), and with the value of an own field that is asked
+    for, in the order of the table."""
     label = type_choices().get(lead_type, "")
-    return in_order([row for row in rows if label in ("", row.lead_type)], sort, ORDERS)
+    chosen = [row for row in rows if label in ("", row.lead_type) and has_value(row, table.own_value)]
+    return in_order(chosen, table.sort, {**ORDERS, **sort_keys(table.own_fields, lambda row: row)})
 
 
-def page_of_chosen(line: QueueLine, *, sort: str, lead_type: str, number: int) -> tuple[QueueLine, Page]:
+def page_of_chosen(line: QueueLine, table: Table, *, lead_type: str, number: int) -> tuple[QueueLine, Page]:
     """One page of the line in another order than that of the places."""
-    rows = chosen_rows(line.rows, sort=sort, lead_type=lead_type)
+    rows = chosen_rows(line.rows, table, lead_type=lead_type)
     last = max(-(-len(rows) // PAGE_SIZE), 1)
     page = Page(number=min(max(number, 1), last), last=last, start=(min(max(number, 1), last) - 1) * PAGE_SIZE)
     shown = rows[page.start : page.start + PAGE_SIZE]

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from dashboards.decisions.agenda import Task, next_task
 from dashboards.queries.time_left import contacts_left
 from leads.models import Activity
+from leads.queries.own_fields import by_own_value, with_value
 from routing.decisions.availability.work_time import TimeLeft
 from routing.decisions.contact import FollowUp
 from routing.models import Assignment
@@ -47,15 +48,28 @@ class OwnLead:
         return self.assignment.follow_up_at if self.assignment.follow_up == FollowUp.SNOOZED else None
 
 
-def own_leads(user: User, *, show: str, source: str, place: str, sort: str, at: datetime) -> QuerySet[Assignment]:
-    """`show` is one of SHOWN or "" for all; `source` a slug, `place` the name of a queue or a rotation."""
+def own_leads(
+    user: User,
+    *,
+    show: str,
+    source: str,
+    place: str,
+    sort: str,
+    own: tuple[str, str | bool] | None = None,
+    own_sort: str = "",
+    at: datetime,
+) -> QuerySet[Assignment]:
+    """`show` is one of SHOWN or "" for all; `source` a slug, `place` the name of a queue or a rotation. `own` is a
+    value of an own field by value name, `own_sort` the value name by which to sort."""
     mine = _mine(user)
     mine = mine.filter(_condition(show, at)) if show in SHOWN else mine
     mine = mine.filter(lead__source__slug=source) if source else mine
     mine = mine.filter(place_name=place) if place else mine
+    mine = with_value(mine, own, lead="lead__")
     due = Case(When(first_contact_at__isnull=True, then=F("first_due_at")), default=F("follow_up_at"))
     mine = mine.annotate(due=due, company=Lower("lead__company_name")).select_related("lead__source")
-    return mine.order_by(*_order(sort), "pk")
+    order = [by_own_value(own_sort, is_down=sort.startswith("-"), lead="lead__")] if own_sort else _order(sort)
+    return mine.order_by(*order, "pk")
 
 
 def with_tasks(rows: Sequence[Assignment], *, at: datetime) -> list[OwnLead]:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads.models import Activity
+from leads.decisions.own_fields.reading import Value
+from leads.models import Activity, OwnField
+from leads.queries.own_fields import open_values
 from queues.models import Entry
 
 
@@ -17,10 +19,11 @@ class LeadPreview:
     latest: str
     latest_at: datetime | None
     given_back: int
+    own: list[tuple[OwnField, Value]]  # own fields that may be shown before the claim (A9)
 
 
 def lead_preview(entry: Entry) -> LeadPreview:
-    """Two queries, for one lead."""
+    """Two queries for one lead, and one more if it has values of own fields."""
     lead = entry.lead
     latest = Activity.objects.filter(lead=lead).order_by("-pk").first()
     return LeadPreview(
@@ -29,4 +32,5 @@ def lead_preview(entry: Entry) -> LeadPreview:
         latest=str(latest.get_kind_display()) if latest else "",
         latest_at=latest.at if latest else None,
         given_back=lead.declines.count(),
+        own=open_values(lead),
     )

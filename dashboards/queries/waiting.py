@@ -1,6 +1,6 @@
 """Waiting leads as a rep may see them: places and reasons, never the person (C1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from zlib import crc32
 
 from dashboards.queries.preview import LeadPreview, lead_preview
 from dashboards.queries.time_left import waits_left
+from leads.decisions.own_fields.reading import Value
 from leads.models import Lead
 from queues.decisions.health import depth_level
 from queues.decisions.ordering import Position, QueueCounts
@@ -28,6 +29,7 @@ BLIND: dict[str, Any] = {
     **dict.fromkeys(TEXTS, ""),
     "size": None,
     "score": 0,
+    "own": {},
 }  # all that a blind queue shows
 
 
@@ -61,6 +63,7 @@ class Preview:
     closer: LeadPreview | None = None
     is_recycled: bool = False  # it came back from nurture or the pool (L9)
     left: TimeLeft | None = None  # what its clock still counts, if it pauses before it is due
+    own: Mapping[str, Value] = field(default_factory=dict)  # own fields; pages show those that are open (A9)
 
     @property
     def is_kept(self) -> bool:
@@ -284,6 +287,7 @@ def _preview(
         viewed_until=entry.reserved_until if is_viewed else None,
         is_mine=is_viewed and user is not None and entry.reserved_by_id == user.pk,
         is_recycled=entry.is_recycled,
+        own=lead.own,
     )
 
 

@@ -24,8 +24,9 @@ from dashboards.queries.card import ContactClock, FirstContact, OtherLeads
 from dashboards.queries.time_left import waits_left
 from dashboards.queries.waiting import Preview
 from leads.decisions.facts.contact import grouped_phone
-from leads.models import Lead, Merge
-from leads.presenters.own_fields import own_rows
+from leads.decisions.own_fields.reading import Value
+from leads.models import Lead, Merge, OwnField
+from leads.presenters.own_fields import own_rows, value_text
 from leads.queries.corrections import changes_of
 from leads.queries.merging import current_merges
 from leads.queries.own_fields import shown_fields
@@ -173,6 +174,12 @@ def waited(context: dict, row: Preview) -> dict:
         says = _("%(left)s left of %(limit)s") if left >= timedelta(0) else _("%(left)s over its limit of %(limit)s")
     shown = clock(row.due_at, at=at, limit=row.limit, left=row.left)
     return {"row": row, "clock": shown, "limit": row.limit, "says": says % words, "at": at}
+
+
+@register.filter
+def own_text(field: OwnField, value: Value) -> str:
+    """A value of an own field in words."""
+    return value_text(field.kind, value)
 
 
 @register.filter

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from dashboards.presenters.own_leads import OWN_LEADS, conclusion, show_labels, snooze_choices
 from dashboards.queries import own_leads as queries
 from leads.presenters.lists import Table
+from leads.presenters.own_columns import value_name_of
 from leads.views.lists import shows_list
 from routing.forms.lead_work import NoteForm, ReturnForm, SnoozeForm
 from routing.models import Assignment
@@ -55,7 +56,16 @@ def list_context(
     sources, places = queries.choices(user)
     show, source = table.known("show", queries.SHOWN), table.known("source", sources)
     place, counts = table.known("from", places), queries.counts(user, at=at)
-    found = queries.own_leads(user, show=show, source=source, place=place, sort=table.sort, at=at)
+    found = queries.own_leads(
+        user,
+        show=show,
+        source=source,
+        place=place,
+        sort=table.sort,
+        own=table.own_value,
+        own_sort=value_name_of(table.sort, table.own_fields),
+        at=at,
+    )
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     labels = show_labels()
     bold, rest = conclusion(counts)
@@ -69,7 +79,7 @@ def list_context(
         "counts": counts,
         "bold": bold,
         "rest": rest,
-        "filters": {"show": show, "source": source, "from": place},
+        "filters": {"show": show, "source": source, "from": place, "own": table.filters.get("own", "")},
         "sources": sources,
         "places": places,
         "forms": {name: made() for name, made in FORMS.items()} | ({act: form} if form is not None else {}),

@@ -91,6 +91,7 @@ def queue(request: HttpRequest, slug: str, table: Table) -> HttpResponse:
         return line_csv(found, table, lead_type, at=at)
     ages, limits = queue_ages([found], at=at), type_limits([found.pk])
     line, page = line_of(found, table, lead_type, at=at, limits=limits, known=ages[found.pk].counts)
+    table.offer_own_fields(line.rows)
     beside = beside_line(found, at=at)
     notices, lane = _notices(found, beside, at=at), beside.lane
     marks = [(loan.pk, loan.until) for loan in beside.loans], lane and (lane.pk, lane.given)

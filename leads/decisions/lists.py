@@ -30,6 +30,7 @@ class Column:
     can_sort: bool = False
     classes: str = ""
     explained: str = ""
+    text: Callable[[Any], str] | None = None  # the words of a cell that no template has
     file_label: object = ""
 
 
@@ -46,6 +47,9 @@ class ListPage:
     sort: str = ""
     typed: frozenset[str] = frozenset()
     permission: str = ""
+    own: str = ""  # "all": own fields are columns too; "open": those that may be shown before the claim (A9)
+    lead_of: Callable[[Any], Any] | None = None  # the lead of a row
+    sorts_own: bool = False
 
     @property
     def standard(self) -> tuple[str, ...]:

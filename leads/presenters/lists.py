@@ -1,6 +1,6 @@
 """A list as one person opened it: its columns, order and filters, the views that are kept, and its file (M8)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, cast
@@ -15,12 +15,27 @@ from config.web.ids import read_id
 from leads.decisions.lists import COLUMNS, Column, ListPage, query_of, read_list, read_text
 from leads.models import SavedView
 from leads.presenters.csv_response import csv_response
+from leads.presenters.own_columns import (
+    OPEN,
+    OWN,
+    filter_choices,
+    filter_groups,
+    filter_value,
+    sort_keys,
+    with_own_fields,
+)
 from leads.queries.saved_views import own_views, views_of
 
 STANDARD = "0"  # the view of an address that shows the list as it stands for everybody
 SHARERS = "queues.watch_queue"  # who may share a view with the own teams
 LISTS: dict[str, ListPage] = {}
 MAX_SHOWN_VALUE = 40
+
+
+def list_of(key: str) -> ListPage | None:
+    """The list of this name with its own fields; None if there is none (any more)."""
+    page = LISTS.get(key)
+    return with_own_fields(page)[0] if page is not None else None
 
 
 def register_list(page: ListPage) -> ListPage:
@@ -34,9 +49,11 @@ class Table:
     where an act shows it again."""
 
     def __init__(self, request: HttpRequest, page: ListPage, *, path: str = "") -> None:
-        self.request, self.page, self.path = request, page, path or request.path
+        self.request, self.path = request, path or request.path
+        is_asked = any(OWN in value for value in request.GET.urlencode().split("&"))
+        self.page, self.own_fields = with_own_fields(page) if page.own != OPEN or is_asked else (page, [])
         self.user = cast("User", request.user)
-        self.asked = read_list(page, dict(request.GET.lists()))
+        self.asked = read_list(self.page, dict(request.GET.lists()))
         self.filters = dict(self.asked.filters)
         self.problems = [_left_out(name, value) for name, value in self.asked.left_out]
 
@@ -71,6 +88,30 @@ class Table:
     def shown(self) -> dict[str, bool]:
         """For the cells of a template: {% if table.shown.source %}."""
         return dict.fromkeys(self.asked.columns, True)
+
+    def offer_own_fields(self, leads: Iterable[Any]) -> None:
+        """Of leads that wait, only when one of them has values: the page of a queue asks often enough already."""
+        if not self.own_fields and any(lead.own for lead in leads):
+            self.page, self.own_fields = with_own_fields(self.page)
+
+    @property
+    def more(self) -> list[Column]:
+        """The own fields that are shown: their cells stand after those of the template."""
+        return [each for each in self.heads if each.text is not None]
+
+    @property
+    def own_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return filter_groups(self.own_fields)
+
+    @cached_property
+    def own_value(self) -> tuple[str, str | bool] | None:
+        """What the filter by an own field asks for."""
+        chosen = self.known(OWN, filter_choices(self.own_fields))
+        return filter_value(chosen, self.own_fields) if chosen else None
+
+    @property
+    def own_sorts(self) -> dict[str, Callable[[Any], Any]]:
+        return sort_keys(self.own_fields, self.page.lead_of) if self.page.lead_of is not None else {}
 
     @property
     def choices(self) -> list[tuple[Column, bool]]:
@@ -157,7 +198,7 @@ class Table:
         self.problems.append(_("You have deleted the view “%(name)s”; this is the standard one.") % {"name": gone.name})
 
     def _with(self, view: SavedView, kept: dict[str, str]) -> str:
-        from_view = read_text(self.page, view.query)
+        from_view = read_text(list_of(self.page.key) or self.page, view.query)
         filters = {**from_view.filters, **{name: kept[name] for name in kept if name in self.page.filters}}
         query = query_of(self.page, replace(from_view, filters=filters))
         more = urlencode({name: value for name, value in kept.items() if name not in self.page.filters})

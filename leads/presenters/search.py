@@ -34,9 +34,12 @@ SEARCH = register_list(
                 "arrived", _("Arrived"), lambda lead: lead.created_at.isoformat(), can_sort=True, classes="r hide-phone"
             ),
         ),
-        filters={"q": _("search"), "stage": _("state"), "source": _("source")},
+        filters={"q": _("search"), "stage": _("state"), "source": _("source"), "own": _("own field")},
         sort="-arrived",
         typed=frozenset({"q"}),
+        own="all",
+        lead_of=lambda lead: lead,
+        sorts_own=True,
     )
 )
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from functools import cached_property
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, OrderBy, QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from leads.decisions.facts.text import folded
 from leads.decisions.own_fields.names import kind_and_key, value_name
-from leads.decisions.own_fields.reading import OwnReader
+from leads.decisions.own_fields.reading import OwnReader, Value
 from leads.models import Lead, OwnField, ScoreRule
 
 _rules: list[type[Model]] = [ScoreRule]  # models with `conditions`, in the order in which they are named
@@ -30,6 +31,12 @@ def shown_fields(lead: Lead) -> list[OwnField]:
     return [field for field in own_fields() if field.is_shown] if lead.own else []
 
 
+def open_values(lead: Lead) -> list[tuple[OwnField, Value]]:
+    """What a rep may see of them before the claim (C1)."""
+    shown = [field for field in shown_fields(lead) if field.is_open]
+    return [(field, value) for field in shown if (value := lead.own.get(field.value_name)) is not None]
+
+
 def own_reader(tz: tzinfo) -> OwnReader:
     """Reads the fields in use from the extra data of many leads."""
     return OwnReader([field.reading for field in own_fields()], tz)
@@ -39,6 +46,19 @@ def field_of_title(title: str, fields: Sequence[OwnField]) -> OwnField | None:
     """The field that a column of this title feeds."""
     wanted = folded(title)
     return next((each for each in fields if wanted in {folded(one) for one in each.reading.titles + (each.key,)}), None)
+
+
+def with_value(rows: QuerySet, wanted: tuple[str, str | bool] | None, *, lead: str = "") -> QuerySet:
+    """Those whose lead has this value of an own field; `lead` leads to the lead, as in "lead__"."""
+    if wanted is None:
+        return rows
+    name, value = wanted
+    return rows.alias(own_value=KeyTransform(name, f"{lead}own")).filter(own_value=value)
+
+
+def by_own_value(name: str, *, is_down: bool, lead: str = "") -> OrderBy:
+    """The order by an own field; leads without a value come last."""
+    return OrderBy(KeyTransform(name, f"{lead}own"), descending=is_down, nulls_last=True)
 
 
 class OwnFields:

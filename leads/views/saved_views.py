@@ -26,10 +26,10 @@ from leads.actions.saved_views import (
     set_default,
     share_view,
 )
-from leads.decisions.lists import query_of, read_text
+from leads.decisions.lists import ListPage, query_of, read_text
 from leads.forms.saved_views import RenameViewForm, SaveViewForm
 from leads.models import SavedView
-from leads.presenters.lists import LISTS, SHARERS
+from leads.presenters.lists import SHARERS, list_of
 from leads.queries.saved_views import MOST, own_views
 
 REFUSED = (NameIsTaken, TooManyViews)
@@ -42,7 +42,7 @@ def save(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, form)
     sent, by = form.cleaned_data, cast("User", request.user)
-    page = LISTS[sent["list"]]
+    page = cast("ListPage", list_of(sent["list"]))
     if page.permission and not by.has_perm(page.permission):
         raise PermissionDenied
     query = query_of(page, read_text(page, sent["query"]))
@@ -73,7 +73,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """The view shows from now on what the page shows."""
     view = _own(request, pk)
-    page = LISTS.get(view.page)
+    page = list_of(view.page)
     if page is not None:
         view.query = query_of(page, read_text(page, request.POST.get("query", "")))
         change_view(view, query=view.query)

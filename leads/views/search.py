@@ -10,6 +10,7 @@ from leads.models import Lead
 from leads.presenters.lists import Table
 from leads.presenters.search import SEARCH, SORTS, stage_choices
 from leads.queries.leads import source_names, visible_to
+from leads.queries.own_fields import with_value
 from leads.queries.search import filling, search_leads
 from leads.views.lists import shows_list
 
@@ -26,8 +27,8 @@ def search(request: HttpRequest, table: Table) -> HttpResponse:
     is_short = len(text) < MIN_LENGTH
     sources = source_names()
     stage, source = table.known("stage", stage_choices()), table.known("source", sources)
-    found = [] if is_short else _found(request, text, stage=stage, source=source)
-    rows = in_order(found[:MAX_RESULTS], table.sort, SORTS)
+    found = [] if is_short else _found(table, text, stage=stage, source=source)
+    rows = in_order(found[:MAX_RESULTS], table.sort, {**SORTS, **table.own_sorts})
     if request.GET.get("format") == "csv":
         return table.csv("leads.csv", rows)
     context = {
@@ -46,8 +47,8 @@ def search(request: HttpRequest, table: Table) -> HttpResponse:
     return render(request, "leads/search.html", context)
 
 
-def _found(request: HttpRequest, text: str, *, stage: str, source: str) -> list[Lead]:
-    leads = search_leads(visible_to(request.user), text).select_related("source")
+def _found(table: Table, text: str, *, stage: str, source: str) -> list[Lead]:
+    leads = with_value(search_leads(visible_to(table.user), text), table.own_value).select_related("source")
     leads = leads.filter(stage=stage) if stage else leads
     leads = leads.filter(source__slug=source) if source else leads
     return list(leads[: MAX_RESULTS + 1])

@@ -12,7 +12,7 @@ from queues.presenters.rules import problem_text, reason_text, said_problems
 from queues.queries.review import AGES, NEWEST, ORDERS, DeskFilters
 
 MAX_SEARCH_LENGTH = 100
-EXACT = {"reason": "reason", "source": "source", "age": "age", "q": "text"}  # what decides which leads match
+EXACT = {"reason": "reason", "source": "source", "age": "age", "own": "own", "q": "text"}  # which leads match
 
 
 def row_chips(item: ReviewItem) -> list[str]:
@@ -41,11 +41,14 @@ REVIEW = register_list(
             "reason": _("reason"),
             "source": _("source"),
             "age": _("time on the desk"),
+            "own": _("own field"),
             "q": _("search"),
             "order": _("order"),
         },
         defaults={"order": NEWEST},
         permission="queues.operate_queue",
+        own="all",
+        lead_of=lambda item: item.lead,
     )
 )
 
@@ -57,6 +60,7 @@ def filters_of(table: Table, sources: dict[str, str] | None = None) -> DeskFilte
         reason=table.text("reason"),
         source=table.known("source", source_names() if sources is None else sources),
         age=table.known("age", AGES),
+        own=table.own_value,
         text=table.text("q")[:MAX_SEARCH_LENGTH],
         order=table.known("order", ORDERS) or NEWEST,
     )

@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from leads.decisions.conditions.parsing import ConditionRefused
 from leads.models import Lead
 from leads.queries.leads import rule_facts
+from leads.queries.own_fields import with_value
 from leads.queries.search import search_leads
 from queues.decisions.placement import Outcome, ReviewReason, Rule, decide
 from queues.models import EntryRule, Queue, ReviewItem
@@ -43,6 +44,7 @@ class DeskFilters:
     age: str = ""
     text: str = ""
     order: str = NEWEST
+    own: tuple[str, str | bool] | None = None  # a value of an own field, by value name
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def filtered(filters: DeskFilters, chosen: Reason | None, *, at: datetime) -> Qu
         least, below_that = AGES[filters.age]
         items = items.filter(opened_at__lte=at - least)
         items = items.filter(opened_at__gt=at - below_that) if below_that else items
+    items = with_value(items, filters.own, lead="lead__")
     if filters.text:
         items = items.filter(
             lead__in=search_leads(Lead.objects.filter(stage=Lead.Stage.REVIEW), filters.text).values("pk")

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from leads.models import Lead, OwnField
 from queues.actions.claims.reservations import reserve
 from queues.actions.claims.take import take_next
 from queues.models import Entry
@@ -151,6 +152,16 @@ def test_a_closer_look_shows_more_and_never_who_it_is(htmx, client: Client, entr
     wanted = [f'id="closer-{entries[0].pk}"', "Kept for you for", "Entered a queue", "Done looking", "Solo"]
     assert [each for each in wanted if each not in shown] == []
     assert [each for each in ("Dewi", "dewi@", "0812", "@senja") if each in shown] == []
+
+
+def test_a_closer_look_shows_the_own_fields_that_are_open(htmx, client: Client, entries):
+    for key, is_open in (("quality", True), ("birthday", False)):
+        OwnField.objects.create(key=key, name=key.title(), kind="text", is_open=is_open)
+    own = {"text:quality": "Keen", "text:birthday": "4 May"}
+    Lead.objects.filter(pk=entries[0].lead_id).update(own=own)
+    htmx.post(f"/take/{entries[0].pk}/look/", {"queue": "smb", "page": "1"})
+    page = client.get("/desk/").content.decode()
+    assert ("Keen" in page, "4 May" in page, "Birthday" in page) == (True, False, False)
 
 
 def test_without_htmx_the_look_goes_to_its_row_and_ends_by_a_button(client: Client, entries):
