@@ -89,7 +89,7 @@ def _lines(details: Mapping, brought: Return) -> list[str]:
         lines.append(_("Source: %(source)s") % {"source": details["source"]})
     if details.get("campaign"):
         lines.append(_("Campaign: %(campaign)s") % {"campaign": details["campaign"]})
-    words = [(field_name(name), value) for name, value in (details.get("filled") or {}).items()]
+    words = [(field_name(name), value) for name, value in (details.get("added") or {}).items()]
     lines += [_("%(field)s: %(value)s") % {"field": field, "value": value} for field, value in words]
     words = [(field_name(name), value) for name, value in (details.get("also") or {}).items()]
     lines += [_("%(field)s, also: %(value)s") % {"field": field, "value": value} for field, value in words]

@@ -60,4 +60,5 @@ def chosen_last_time(last: LastTime, upload: Upload, survey: Survey | None) -> d
         order = orders.get(earlier.mapping.get(str(column)) or header[column])
         if order and survey and here in survey.dates and not survey.dates[here].is_proven:
             sent[f"dates_{here}"] = order
-    return sent | {name: value for name, value in earlier.reading.items() if isinstance(value, str)}
+    sent |= {name: value for name, value in earlier.reading.items() if isinstance(value, str)}
+    return sent | ({"ids_of": sent["ids_of_name"]} if "ids_of_name" in sent else {})

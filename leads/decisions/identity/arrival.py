@@ -26,7 +26,7 @@ MOST_EXTRA = 8_000  # letters of the extra columns of one arrival; the capture h
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """`personal` has texts by the name of their field: message, name, email and phone that are new, and the extra
-    columns as JSON. `public` goes into the details of the activity: `campaign`, `ids` as [value, system], `filled`
+    columns as JSON. `public` goes into the details of the activity: `campaign`, `ids` as [value, system], `added`
     fields and fields that are `also` said to be otherwise."""
 
     source: str = ""
@@ -58,7 +58,7 @@ def news_of(
     public: dict[str, object] = {
         "campaign": campaign,
         "ids": [[key.value, key.system] for key in new if key.kind == "external_id"],
-        "filled": {name: _plain(value) for name, value in said.items() if not known[name]},
+        "added": {name: _plain(value) for name, value in said.items() if not known[name]},
         "also": {name: _plain(value) for name, value in said.items() if known[name] and _differ(value, known[name])},
         "brought": sorted(personal),
     }
