@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('lead_id', 'word', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('word', models.CharField(max_length=60)),
-                ('lead', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.lead')),
+                ('lead', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.lead')),
             ],
             options={
                 'verbose_name': 'search word',

@@ -10,9 +10,9 @@ class SearchWord(models.Model):
     """A word that arrived for a lead: see leads.decisions.search_words. Words are added; a value that was corrected
     still finds its lead."""
 
-    # no index of its own: the primary key begins with it
     pk = models.CompositePrimaryKey("lead_id", "word")
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # no index of its own: the primary key begins with it; and no constraint: nine checks for each lead of an import
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     word = models.CharField(max_length=60)
 
     class Meta:

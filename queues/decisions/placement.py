@@ -1,7 +1,7 @@
 """Placement: which rule decides about an arriving lead, and which priority tier it has (A5, A8, B4, G4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from leads.decisions.conditions.parsing import Condition, check, is_missing
@@ -59,7 +59,13 @@ class TrailLine:
 
     def as_stored(self) -> dict[str, object]:
         """As JSON for storing, without what is not so."""
-        return {name: value for name, value in asdict(self).items() if name != "is_missing" or value}
+        stored: dict[str, object] = {
+            "rule_id": self.rule_id,
+            "rule_name": self.rule_name,
+            "matched": self.matched,
+            "failed_on": self.failed_on,
+        }
+        return stored | {"is_missing": True} if self.is_missing else stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from config.bulk_insert import bulk_insert
 from config.live import announce
 from leads.actions.stages import change_stage
 from leads.decisions.stages import RETURN_REASONS, gives_turn_back
@@ -55,7 +56,8 @@ def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: d
     """Start one assignment for each request; the contact clock starts now (D2). `by` is None for rotations and
     rules."""
     clocks = contact_clocks([(request.terms, request.holder_id) for request in requests], at=at)
-    assignments = Assignment.objects.bulk_create(
+    assignments = bulk_insert(
+        Assignment,
         [
             Assignment(
                 lead=request.lead,
@@ -74,10 +76,11 @@ def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: d
                 first_due_at=clock.due_at,
             )
             for request, clock in zip(requests, clocks, strict=True)
-        ]
+        ],
     )
     change_stage([request.lead for request in requests], Lead.Stage.HELD, at=at)
-    Activity.objects.bulk_create(
+    bulk_insert(
+        Activity,
         [
             Activity(
                 lead=request.lead,
@@ -94,7 +97,7 @@ def assign_many(requests: Sequence[AssignmentRequest], *, by: User | None, at: d
                 | request.why,
             )
             for request, assignment in zip(requests, assignments, strict=True)
-        ]
+        ],
     )
     notify_each(
         [

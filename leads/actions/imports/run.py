@@ -24,7 +24,7 @@ from leads.queries.imports import destinations_of
 log = logging.getLogger(__name__)
 
 # Rows, and characters, of one transaction: others wait for its locks, so it must end within a second.
-CHUNK_SIZE, CHUNK_LENGTH = 250, 400_000
+CHUNK_SIZE, CHUNK_LENGTH = 500, 400_000
 TASK_TIME = timedelta(seconds=25)  # for one task; far below the worker's timeout
 LEASE = timedelta(seconds=90)  # a runner that was silent for so long is dead
 MAX_ATTEMPTS = 3  # in a row in which no chunk was finished

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
+from config.bulk_insert import bulk_insert
 from config.sqlite.writer_line import WaitedTooLong
 from leads.actions.intake.resolution import CaptureResolver
 from leads.actions.search_words import add_words
@@ -74,9 +75,10 @@ def store_rows(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[
     rows = list(rows)
     if not rows:
         return []
-    Capture.objects.bulk_create(captures_of(rows, upload=upload, at=at), ignore_conflicts=True)
     span = (rows[0].line, rows[-1].line)
-    return list(Capture.objects.filter(upload=upload, line__range=span).order_by("line", "pk"))
+    before = {row.line: row for row in Capture.objects.filter(upload=upload, line__range=span).order_by("line", "pk")}
+    new = bulk_insert(Capture, captures_of([row for row in rows if row.line not in before], upload=upload, at=at))
+    return sorted([*before.values(), *new], key=lambda row: row.line)
 
 
 def captures_of(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[Capture]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
+from config.bulk_insert import bulk_insert
 from config.bulk_update import bulk_update
 from leads.actions.intake.aliases import AliasBook
 from leads.actions.intake.earlier import EarlierRows
@@ -91,13 +92,16 @@ class Reengagement:
             self._apply(match, locked.get(merged.get(match.lead.pk, match.lead.pk), match.lead))
 
     def write(self) -> None:
-        Identity.objects.bulk_create(
-            Identity(lead=lead, kind=key.kind, value=key.value, system=key.system)
-            for key, lead in sorted(self.identities.items(), key=identity_order)
+        bulk_insert(
+            Identity,
+            [
+                Identity(lead=lead, kind=key.kind, value=key.value, system=key.system)
+                for key, lead in sorted(self.identities.items(), key=identity_order)
+            ],
         )
         for activity in self.activities:
             activity.lead = activity.lead  # takes over the primary key of a lead that was just created
-        Activity.objects.bulk_create(self.activities)
+        bulk_insert(Activity, self.activities)
         for change in self.personal:
             change.lead, change.activity = change.lead, change.activity  # as above
         FieldChange.objects.bulk_create(self.personal)

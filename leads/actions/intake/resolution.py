@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 
+from config.bulk_insert import bulk_insert
 from config.bulk_update import bulk_update
 from config.company import company_zone
 from leads.actions.duplicate_detection import DUPLICATE_FIELDS, Candidates, find_resembling
@@ -159,8 +160,11 @@ class CaptureResolver:
         add_words((lead, word) for lead, fact in arrived for word in words_of_facts(fact))
 
     def record(self) -> None:
-        """Store the result of each capture, with one prepared statement for all: a bulk_update took a quarter of the
-        time of an import."""
+        """Store the result of each capture, with one prepared statement for all: Django's bulk_update took a quarter of
+        the time of an import."""
+        if connection.vendor == "postgresql":
+            bulk_update(Capture, self.captures, ["state", "lead", "problems"])
+            return
         rows = [(row.state, row.lead_id, json.dumps(row.problems), row.pk) for row in self.captures]
         with connection.cursor() as cursor:
             cursor.executemany(UPDATE_CAPTURE, rows)
@@ -262,18 +266,22 @@ class CaptureResolver:
     def _write_created(self) -> None:
         if not self.created:
             return
-        leads = Lead.objects.bulk_create([lead for lead, _row in self.created])
+        leads = bulk_insert(Lead, [lead for lead, _row in self.created])
         fresh = {id(lead) for lead in leads}
-        Identity.objects.bulk_create(
-            Identity(lead=lead, kind=key.kind, value=key.value, system=key.system)
-            for key, lead in sorted(self.leads.items(), key=identity_order)
-            if id(lead) in fresh
+        bulk_insert(
+            Identity,
+            [
+                Identity(lead=lead, kind=key.kind, value=key.value, system=key.system)
+                for key, lead in sorted(self.leads.items(), key=identity_order)
+                if id(lead) in fresh
+            ],
         )
-        Activity.objects.bulk_create(
+        bulk_insert(
+            Activity,
             [
                 Activity(lead=lead, kind=Activity.Kind.CAPTURED, at=self.at, by=self.by, details=_details(row, lead))
                 for lead, row in self.created
-            ]
+            ],
         )
         for row in self.captures:
             row.lead = row.lead  # takes over the primary key of a lead that was just created

@@ -75,6 +75,9 @@ def national_digits(number: str, region: str = "") -> str:
         return ""
     import phonenumbers  # as above
 
+    if number[:1] == "+" and number[1:].isdecimal():  # E.164: the plans of all countries need not be asked
+        codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+        return next((number[end:] for end in (2, 3, 4) if int(number[1:end]) in codes), "") if len(number) > 4 else ""
     try:
         return phonenumbers.national_significant_number(phonenumbers.parse(number, region or None))
     except phonenumbers.NumberParseException:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from config.bulk_insert import bulk_insert
 from config.live import announce
 from leads.actions.stages import change_stage
 from leads.decisions.conditions.parsing import parse
@@ -160,10 +161,11 @@ def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by: User |
     entries = [_entry(queue, arrival, tiers, clock, limits, at=at) for arrival in arrivals]
     note_owners(queue, entries, at=at)
     choose_rotations(queue, entries, {arrival.lead.pk: arrival.facts for arrival in arrivals})
-    Entry.objects.bulk_create(entries)
+    bulk_insert(Entry, entries)
     count_in(queue.pk, bands=Counter(entry.band for entry in entries))
     change_stage([arrival.lead for arrival in arrivals], Lead.Stage.WAITING, at=at)
-    Activity.objects.bulk_create(
+    bulk_insert(
+        Activity,
         [
             Activity(
                 lead=arrival.lead,
@@ -173,7 +175,7 @@ def enter(queue: Queue, arrivals: Sequence[Arrival], *, at: datetime, by: User |
                 details=_activity_details(queue, entry, arrival),
             )
             for arrival, entry in zip(arrivals, entries, strict=True)
-        ]
+        ],
     )
     announce(queue.topic)
     return entries
@@ -259,11 +261,12 @@ def send_to_review(cases: Sequence[tuple[Lead, list[str], Decision | None]], *, 
         ignore_conflicts=True,
     )
     change_stage([lead for lead, _reasons, _decision in cases], Lead.Stage.REVIEW, at=at)
-    Activity.objects.bulk_create(
+    bulk_insert(
+        Activity,
         [
             Activity(lead=lead, kind=Activity.Kind.REVIEW, at=at, details={"reasons": reasons})
             for lead, reasons, _decision in cases
-        ]
+        ],
     )
     announce("review")
 
@@ -272,7 +275,8 @@ def _set_aside(cases: Sequence[tuple[Lead, Decision]], stage: str, kind: str, *,
     if not cases:
         return
     change_stage([lead for lead, _decision in cases], stage, at=at)
-    Activity.objects.bulk_create(
+    bulk_insert(
+        Activity,
         [
             Activity(
                 lead=lead,
@@ -281,7 +285,7 @@ def _set_aside(cases: Sequence[tuple[Lead, Decision]], stage: str, kind: str, *,
                 details={"stage": stage, "reasons": list(decision.reasons), "rule": decision.rule_id},
             )
             for lead, decision in cases
-        ]
+        ],
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.db import transaction
 
+from config.bulk_insert import bulk_insert
 from config.live import announce
 from leads.actions.stages import change_stage
 from leads.models import Activity, Lead
@@ -120,7 +121,5 @@ def park(queue: Queue, arrivals: Sequence[Arrival], why: ReviewItem.Parked, *, a
     leads: list[Lead] = [each.lead for each in arrivals]
     change_stage(leads, Lead.Stage.REVIEW, at=at)
     details = {"reasons": reasons, "parked_for": queue.name}
-    Activity.objects.bulk_create(
-        [Activity(lead=lead, kind=Activity.Kind.REVIEW, at=at, details=details) for lead in leads]
-    )
+    bulk_insert(Activity, [Activity(lead=lead, kind=Activity.Kind.REVIEW, at=at, details=details) for lead in leads])
     announce("review", queue.topic)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import BigIntegerField, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
+from config.bulk_insert import bulk_insert
 from config.bulk_update import bulk_update
 from routing.decisions.availability.caps import CapWindows, Counts, add_given, take_back, windows_at
 from routing.decisions.rotation.clock_range import is_balance_out_of_range, is_clock_out_of_range, restart_clock
@@ -238,7 +239,7 @@ def close_session(session: LedgerSession) -> None:
     names = ("pointer", "in_block", "virtual", "rest", "needs", "turns_taken", "reset_on")
     Rotation.objects.filter(pk=rotation.pk).update(**{name: getattr(rotation, name) for name in names})
     write_members(session)
-    LedgerLine.objects.bulk_create(session.lines)
+    bulk_insert(LedgerLine, session.lines)
     session.lines = []
 
 

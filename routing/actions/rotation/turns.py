@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.bulk_insert import bulk_insert
 from leads.models import Lead
 from routing.actions.assignment import AssignmentRequest, assign_many
 from routing.actions.rotation.ledger import (
@@ -230,7 +231,7 @@ def _write(
     )
     for _request, pick, turn in turns:
         turn.results = _results_as_json(pick, reps, holidays)
-    Turn.objects.bulk_create([turn for _request, _pick, turn in turns])
+    bulk_insert(Turn, [turn for _request, _pick, turn in turns])
     for row in session.lines:
         row.turn = row.turn  # the new turn has its key now
     close_session(session)
