@@ -59,20 +59,24 @@ def _keys(model: type[Model], count: int) -> Sequence[int]:
         return range(last + 1, last + 1 + count)
 
 
-def _copy(model: type[Model], rows: Iterable[Sequence[Any]]) -> None:
+def _copy(model: type[Model], rows: Sequence[Sequence[Any]]) -> None:
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_statement(model)) as copy:
         for row in rows:
             copy.write_row(row)
 
 
-def _insert(model: type[Model], rows: Iterable[Sequence[Any]]) -> None:
+def _insert(model: type[Model], rows: Sequence[Sequence[Any]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(_statement(model), rows)
 
 
 @lru_cache
 def _statement(model: type[Model]) -> str:
-    names = [model._meta.db_table, model._meta.pk.column, *(field.column for field, _prepare in _columns(model))]
+    names = [
+        model._meta.db_table,
+        str(model._meta.pk.column),
+        *(str(field.column) for field, _prepare in _columns(model)),
+    ]
     table, *columns = map(connection.ops.quote_name, names)
     into = f"{table} ({', '.join(columns)})"
     if connection.vendor == "postgresql":

@@ -78,7 +78,7 @@ def store_rows(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[
     span = (rows[0].line, rows[-1].line)
     before = {row.line: row for row in Capture.objects.filter(upload=upload, line__range=span).order_by("line", "pk")}
     new = bulk_insert(Capture, captures_of([row for row in rows if row.line not in before], upload=upload, at=at))
-    return sorted([*before.values(), *new], key=lambda row: row.line)
+    return sorted([*before.values(), *new], key=lambda row: row.line or 0)
 
 
 def captures_of(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[Capture]:

@@ -109,11 +109,11 @@ def test_two_identities_of_one_lead_are_no_doubt(queue):
 
 
 def test_many_doubtful_ones_cost_no_more_statements_than_few(queue):
-    people = [{"email": f"d{n}@maju.example.com", "phone": f"+62812345678{n:02d}"} for n in range(40)]
+    people = [{"email": f"d{n}@maju.example.com", "phone": f"+62812345678{n:02d}"} for n in range(60)]
     for key in ("email", "phone"):
         capture_leads([{key: each[key]} for each in people], channel="form", at=MORNING)
     counts = []
-    for part in (people[:3], people[3:]):
+    for part in (people[:20], people[20:]):
         with CaptureQueriesContext(connection) as asked:
             rows = capture_leads(part, channel="form", at=LATER)
         assert {row.state for row in rows} == {"made"}
