@@ -1,13 +1,11 @@
 """Resolve a list of captures in one transaction: normalise, recognise, create or join leads (A2-A4)."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection
 
 from config.bulk_insert import bulk_insert
 from config.bulk_update import bulk_update
@@ -23,6 +21,7 @@ from leads.actions.intake.reengagement import (
     extra_of,
     identity_order,
 )
+from leads.actions.intake.results import write_results
 from leads.actions.intake.unidentified import Sender, is_empty, leads_sent_before, sender_and_content
 from leads.actions.scoring import compute_score
 from leads.actions.search_words import add_words
@@ -40,7 +39,6 @@ from leads.queries.leads import active_score_rules, known_by_company
 from leads.queries.own_fields import own_reader
 
 NOT_KNOWN = Recognised()
-UPDATE_CAPTURE = "UPDATE leads_capture SET state = %s, lead_id = %s, problems = %s WHERE id = %s"
 
 
 class CaptureResolver:
@@ -160,14 +158,7 @@ class CaptureResolver:
         add_words((lead, word) for lead, fact in arrived for word in words_of_facts(fact))
 
     def record(self) -> None:
-        """Store the result of each capture, with one prepared statement for all: Django's bulk_update took a quarter of
-        the time of an import."""
-        if connection.vendor == "postgresql":
-            bulk_update(Capture, self.captures, ["state", "lead", "problems"])
-            return
-        rows = [(row.state, row.lead_id, json.dumps(row.problems), row.pk) for row in self.captures]
-        with connection.cursor() as cursor:
-            cursor.executemany(UPDATE_CAPTURE, rows)
+        write_results(self.captures)
 
     @classmethod
     def source_for(cls, label: str, *, slug: str = "") -> Source:
