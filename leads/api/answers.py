@@ -11,7 +11,7 @@ from leads.presenters.imports import problem_text
 
 NOT_AN_OBJECT = "no_object"
 TOO_DEEP = "too_deep"
-REFUSED_VALUES = ("invalid", "unknown", "out_of_range", "ambiguous", "serial", "wrong_type", "rounded")
+REFUSED_VALUES = ("invalid", "unknown", "out_of_range", "ambiguous", "serial", "wrong_type", "rounded", "placeholder")
 
 
 def in_words(answer: Mapping[str, object]) -> dict[str, object]:
@@ -30,7 +30,7 @@ def says(field: str, code: str) -> str:
         ),
         NOT_AN_OBJECT: _("This is no JSON object, so that nothing of it was stored."),
         TOO_DEEP: _("This is nested too deep, so that nothing of it was stored."),
-        "several": _("There are several; the first was taken. All are kept beside the lead. Send one only."),
+        "several": _("There are several; the first was taken, the others are kept. Send each in a field of its own."),
         "too_many": _("Only the first %(n)d unknown fields are kept beside the lead.") % {"n": MAX_EXTRAS},
     }
     if code == "too_long" and field in LIMITS:
@@ -42,9 +42,8 @@ def _reason(field: str, code: str) -> str:
     if code == "wrong_type":
         return _("This must be a text or a number, not a list, an object or true/false.")
     if code == "rounded":
-        return _("This number lost digits on its way. Send it as text, with all its digits.")
+        return _("This number lost digits on its way. Send it as text, with all of them.")
     return {
         "lead_type": _("Send one of these: %(types)s.") % {"types": ", ".join(LEAD_TYPES)},
         "captured_at": _("Send date and time, such as 2026-11-16T09:30:00+07:00."),
-        "deal_size": _("Send an amount, such as 12500000."),
     }.get(field) or correction_text(field.partition(" ")[0].removeprefix("further_"), code)

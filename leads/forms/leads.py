@@ -5,15 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.widgets import (
-    UnfoldAdminDecimalFieldWidget,
     UnfoldAdminEmailInputWidget,
-    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
-from config.web.decimal_field import FiniteDecimalField
 from leads.decisions.facts.normalisation import is_usable
 from leads.decisions.identity.matching import IDENTIFYING
 from leads.forms.typed_values import read_typed
@@ -44,8 +41,9 @@ def _text(label, **more) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=UnfoldAdminTextInputWidget, **more)
 
 
-def _whole(label, **more) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, widget=UnfoldAdminIntegerFieldWidget, **more)
+def _figure(label, **more) -> forms.CharField:
+    """Read like a cell of a file: "51-200", "1,5 juta"."""
+    return _text(label, max_length=60, **more)
 
 
 class ManualLeadForm(forms.Form):
@@ -58,7 +56,7 @@ class ManualLeadForm(forms.Form):
     phone = _text(lazy("Phone"), max_length=60)
     company_name = _text(lazy("Company"), max_length=200)
     company_domain = _text(lazy("Company domain"), max_length=200)
-    company_size = _whole(lazy("Employees"), max_value=10_000_000)
+    company_size = _figure(lazy("Employees"))
     industry = _text(lazy("Industry"), max_length=120)
     country = _text(lazy("Country"), max_length=80)
     city = _text(lazy("City"), max_length=120)
@@ -71,15 +69,8 @@ class ManualLeadForm(forms.Form):
         choices=[("", lazy("As the source says")), *LeadType.choices],
         widget=UnfoldAdminSelectWidget,
     )
-    score = _whole(lazy("Score"), max_value=100, help_text=lazy("Empty: the score rules decide."))
-    deal_size = FiniteDecimalField(
-        label=lazy("Expected deal size"),
-        required=False,
-        min_value=0,
-        max_digits=14,
-        decimal_places=2,
-        widget=UnfoldAdminDecimalFieldWidget,
-    )
+    score = _figure(lazy("Score"), help_text=lazy("Empty: the score rules decide."))
+    deal_size = _figure(lazy("Expected deal size"))
     external_id = _text(lazy("External id"), max_length=120, help_text=lazy("The number in your CRM, if there is one."))
     message = forms.CharField(label=lazy("Message"), required=False, max_length=5000, widget=UnfoldAdminTextareaWidget)
 

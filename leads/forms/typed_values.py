@@ -25,6 +25,8 @@ def correction_text(field: str, code: str = "invalid") -> str:
         return _("Write one only.")
     if code == "placeholder":
         return _("This address stands for none. Leave the field empty instead.")
+    if code == "rounded":
+        return _("Digits are missing here. Write the number with all of them.")
     return {
         "email": _("This is not an e-mail address. Write it like name@example.com."),
         "phone": _("This number does not exist. Write it with the country code, such as +62 812 3456 7890."),
@@ -32,6 +34,7 @@ def correction_text(field: str, code: str = "invalid") -> str:
         "company_domain": _("This is not a company's own domain. Write it like example.com."),
         "website": _("This is not a web address. Write it like example.com."),
         "company_size": _("Write a number, such as 120."),
+        "deal_size": _("Write an amount, such as 12500000."),
         "score": _("Write a number from 0 to 100."),
         "engagement": _("Write a number from 0 to 100."),
     }.get(field, _("This cannot be read."))

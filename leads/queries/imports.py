@@ -14,9 +14,12 @@ from config.company import company_zone
 from leads.decisions.csv.file import CsvShape, Row, read_rows
 from leads.decisions.csv.mapping import raw_of_row
 from leads.decisions.facts.date_orders import orders_of
-from leads.decisions.facts.keys import MAX_NAME_LENGTH, read_keys
+from leads.decisions.facts.keys import MAX_NAME_LENGTH, ReadKeys, read_keys
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
+from leads.decisions.facts.text import as_text
+from leads.decisions.own_fields.reading import OwnReader
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
+from leads.queries.own_fields import own_reader
 
 UNDOABLE_FOR = timedelta(hours=24)
 ENDED = (Upload.State.DONE, Upload.State.CANCELLED, Upload.State.FAILED)
@@ -80,7 +83,13 @@ def api_answers(captures: Sequence[Capture]) -> dict[int, dict]:
     """The answers to a program by capture: the lead, its stage, and where it is."""
     leads = Lead.objects.in_bulk([capture.lead_id for capture in captures if capture.lead_id])
     destinations, own = destinations_of(leads), _made_by_senders(captures, leads)
-    return {capture.pk: _answer(capture, leads.get(capture.lead_id), destinations, own) for capture in captures}
+    keys = {capture.pk: read_keys(capture.raw) for capture in captures}
+    fields = own_reader(company_zone()) if any(each.unread for each in keys.values()) else None
+    return {
+        capture.pk: _answer(capture, keys[capture.pk], fields)
+        | _where_it_is(leads.get(capture.lead_id), destinations, own)
+        for capture in captures
+    }
 
 
 def leads_of_key(key: ApiKey) -> QuerySet[Lead]:
@@ -151,12 +160,15 @@ def _made_by_senders(captures: Sequence[Capture], leads: Iterable[int]) -> set[i
     return set(made.values_list("lead", flat=True))
 
 
-def _answer(capture: Capture, lead: Lead | None, destinations: Mapping[int, Destination], own: Collection[int]) -> dict:
-    keys = read_keys(capture.raw)
+def _answer(capture: Capture, keys: ReadKeys, fields: OwnReader | None) -> dict:
     problems = [_problem(problem, keys.sent_as) for problem in capture.problems]
     state = "joined" if capture.state == Capture.State.MERGED else capture.state
-    answer = {"state": state, "problems": problems, "kept_as_extra": keys.unread}
-    return answer if lead is None else answer | _status(lead, destinations.get(lead.pk), is_own=lead.pk in own)
+    kept = [key for key in keys.unread if not (fields and fields.values({key: as_text(keys.raw.get(key))}, keys.raw))]
+    return {"state": state, "problems": problems, "kept_as_extra": kept}
+
+
+def _where_it_is(lead: Lead | None, destinations: Mapping[int, Destination], own: Collection[int]) -> dict:
+    return {} if lead is None else _status(lead, destinations.get(lead.pk), is_own=lead.pk in own)
 
 
 def _problem(problem: Mapping[str, str], sent_as: Mapping[str, str]) -> dict[str, str]:
