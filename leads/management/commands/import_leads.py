@@ -28,7 +28,7 @@ PROGRESS_EVERY = timedelta(seconds=2)
 
 
 class Command(BaseCommand):
-    help = "Bring in leads from a CSV file. The columns are guessed from the header; --map corrects the guess."
+    help = "Bring in leads from a CSV file. Columns are guessed by titles and cells; --map corrects the guess."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
