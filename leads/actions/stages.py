@@ -98,14 +98,32 @@ def close_lead(
         raise StageRefused(StageRefusal.ALREADY)
     if only_from and locked.stage != only_from:
         raise StageRefused(StageRefusal.MOVED)
-    before = locked.stage
-    change_stage([locked], stage, at=at, closed_reason=reason)
-    Activity.objects.create(
-        lead=locked,
-        kind=ACTIVITY_KINDS.get(stage, Activity.Kind.CLOSED),
-        at=at,
-        by=by,
-        details={"stage": stage, "from": before, "reason": reason, "note": note, **(details or {})},
-    )
-    lead_closed.send(Lead, leads=[locked], how=stage, by=by, at=at)
+    told = {"reason": reason, "note": note, **(details or {})}
+    _close([locked], stage=stage, by=by, at=at, reason=reason, details=told)
     return locked
+
+
+@transaction.atomic
+def close_leads(leads: Sequence[Lead], *, stage: str, by: User | None, at: datetime, reason: str = "") -> None:
+    """close_lead() for many leads, which the caller has locked and just read. Raises StageRefused."""
+    if stage not in CLOSING or any(lead.stage == stage for lead in leads):
+        raise StageRefused(StageRefusal.STAGE)
+    _close(leads, stage=stage, by=by, at=at, reason=reason, details={"reason": reason, "note": ""})
+
+
+def _close(
+    leads: Sequence[Lead],
+    *,
+    stage: str,
+    by: User | None,
+    at: datetime,
+    reason: str,
+    details: Mapping[str, object],
+) -> None:
+    kind, before = ACTIVITY_KINDS.get(stage, Activity.Kind.CLOSED), {lead.pk: lead.stage for lead in leads}
+    change_stage(leads, stage, at=at, closed_reason=reason)
+    told = {pk: {"stage": stage, "from": was, **details} for pk, was in before.items()}
+    Activity.objects.bulk_create(
+        [Activity(lead=lead, kind=kind, at=at, by=by, details=told[lead.pk]) for lead in leads]
+    )
+    lead_closed.send(Lead, leads=list(leads), how=stage, by=by, at=at)

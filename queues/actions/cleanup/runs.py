@@ -21,6 +21,8 @@ from leads.models import Lead
 from queues.actions.cleanup.acts import Refusal, do_act, lock_for_act
 from queues.actions.cleanup.undoing import MovedOn, undo_act
 from queues.actions.review import many
+from queues.actions.review.together import TOGETHER, decide_together
+from queues.actions.review.undo_together import undo_together
 from queues.models import CleanupRun, CleanupStep, PartnerPool, Queue, ReviewItem
 from queues.queries.cleanup import CleanupFilters, can_undo, matching, running_jobs, subject_of
 from routing.actions.assignment import lock_lead
@@ -28,6 +30,7 @@ from routing.actions.assignment import lock_lead
 log = logging.getLogger(__name__)
 CLEAN_UP, UNDO_CLEANUP = "cleanup", "cleanup_undo"
 CHUNK_SIZE = 50
+AT_ONCE = 25  # of the desk in one transaction: others wait that long for a turn to write on SQLite
 TOPIC = "cleanup"
 
 
@@ -149,13 +152,25 @@ def clean_up_chunk(arguments: Arguments, *, after: int, by: User | None, at: dat
     if run.stopped_at is not None:
         return Chunk(0, after, is_last=True)
     some = _next_on_desk(run, after) if run.is_desk else _next_in_list(run, after)
-    for each in some:
-        _clean_up(run, each, at=at)
+    for start in range(0, len(some), AT_ONCE):
+        _decide_some(run, some[start : start + AT_ONCE], at=at)
     if run.is_desk:
         many.serve_queues_of([each.lead_id for each in some], at=at)
     CleanupRun.objects.filter(pk=run.pk).update(done=run.steps.filter(refused="").count())
     announce(TOPIC)
     return Chunk(len(some), some[-1].number if some else after, is_last=len(some) < CHUNK_SIZE)
+
+
+def _decide_some(run: CleanupRun, some: Sequence[Target], *, at: datetime) -> None:
+    """In one transaction, where that is possible; else one by one, so that a lead that fails stops no other."""
+    if run.is_desk and run.act in TOGETHER and run.by is not None:
+        try:
+            decide_together(run, [each.item_id for each in some], [each.lead_id for each in some], by=run.by, at=at)
+            return
+        except Exception:
+            log.exception("%s leads of run %s are decided one by one", len(some), run.pk)
+    for each in some:
+        _clean_up(run, each, at=at)
 
 
 def _next_on_desk(run: CleanupRun, after: int) -> list[Target]:
@@ -207,11 +222,23 @@ def count_steps(arguments: Arguments) -> int:
 def undo_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetime) -> Chunk:
     run = CleanupRun.objects.select_related("undo_by").get(pk=arguments["run"])
     ids = list(_to_undo(arguments).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK_SIZE])
-    for pk in ids:
-        _undo(run, pk, at=at)
+    for start in range(0, len(ids), AT_ONCE):
+        for pk in _undone_together(run, ids[start : start + AT_ONCE], at=at):
+            _undo(run, pk, at=at)
     CleanupRun.objects.filter(pk=run.pk).update(undone=run.steps.filter(undone_at__isnull=False).count())
     announce(TOPIC)
     return Chunk(len(ids), ids[-1] if ids else after, is_last=len(ids) < CHUNK_SIZE)
+
+
+def _undone_together(run: CleanupRun, ids: list[int], *, at: datetime) -> list[int]:
+    """Returns those that are left, to be undone one by one."""
+    if not run.is_desk or run.undo_by is None:
+        return ids
+    try:
+        return undo_together(run, ids, by=run.undo_by, at=at)
+    except Exception:
+        log.exception("%s leads of run %s are undone one by one", len(ids), run.pk)
+        return ids
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from tests.factories import (
 )
 from tests.queues.views.many.acts import confirm, preview, rows_of_runs, stages, work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning", "both_ways")]
 MINUTE = timedelta(minutes=1)
 
 

@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 MINUTE = timedelta(minutes=1)
 
 
+@pytest.mark.usefixtures("both_ways")
 def test_a_run_takes_all_that_match_and_no_other(client, as_ops, sixty, smb):
     answer = confirm(client, preview(client, "approve", queue=smb.pk))
     assert (answer.status_code, answer.url) == (302, "/review/?reason=no_rule")
@@ -48,6 +49,7 @@ def test_a_worker_that_dies_and_one_that_runs_twice_do_nothing_twice(client, as_
     assert rows_of_runs(client) == ["60 leads went into SMB."]
 
 
+@pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize(
     ("act", "more", "stage", "text"),
     [
@@ -70,6 +72,7 @@ def test_each_act_for_many_is_undone_as_a_whole(client, as_ops, sixty, time_mach
     assert stages() == {"review": 62}
 
 
+@pytest.mark.usefixtures("both_ways")
 def test_undo_brings_back_all_that_no_rep_took(client, as_ops, sixty, smb):
     confirm(client, preview(client, "approve", queue=smb.pk))
     work()
