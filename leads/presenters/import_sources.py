@@ -43,5 +43,5 @@ def _why(key: str, sources: ChosenSources, *, is_chosen: bool) -> str:
     if key in sources.aliases:
         return _("as last time")
     if key == UNKNOWN:
-        return _("no source in the row")
+        return _("their cell is empty")
     return _("guessed") if sources.without_choice(key) else _("not known yet")

@@ -73,6 +73,17 @@ def place_rows(counts: ImportCounts, *, user: User) -> list[PlaceRow]:
     return sorted(rows, key=lambda row: (-row.leads, row.name, row.why))
 
 
+def sums(counts: ImportCounts) -> list[str]:
+    """What becomes of all rows, in short."""
+    made, joined, here, refused = counts.made, counts.merged, counts.unchanged, counts.refused
+    return [
+        ngettext("%(n)s new lead", "%(n)s new leads", made) % {"n": number(made)},
+        ngettext("%(n)s row joins a lead", "%(n)s rows join leads", joined) % {"n": number(joined)},
+        ngettext("%(n)s is here already", "%(n)s are here already", here) % {"n": number(here)},
+        ngettext("%(n)s refused", "%(n)s refused", refused) % {"n": number(refused)},
+    ]
+
+
 def refused_rows(counts: ImportCounts) -> list[RefusedRow]:
     ordered = sorted(counts.refused_why.items(), key=lambda each: (-each[1][0], each[0]))
     return [RefusedRow(problem_text("", code), rows, _lines(rows, lines)) for code, (rows, lines) in ordered]

@@ -18,7 +18,7 @@ from leads.presenters.csv_response import csv_response
 from leads.presenters.import_sources import word_rows
 from queues.actions.imports.asking import ask_forecast, go_on_if_lost
 from queues.decisions.import_forecast import counts_of
-from queues.presenters.import_forecast import place_rows, refused_rows, waiting_note
+from queues.presenters.import_forecast import place_rows, refused_rows, sums, waiting_note
 
 PAGE, PART = "queues/import_forecast.html", "queues/_import_forecast.html"
 importers_only = permission_required("leads.import_leads", raise_exception=True)
@@ -60,6 +60,7 @@ def _context(request: HttpRequest, found: Forecast) -> dict:
         "counts": counts,
         "places": place_rows(counts, user=cast(User, request.user)),
         "refused": refused_rows(counts),
+        "sums": sums(counts),
         "notes": list(filter(None, [waiting_note(counts)])),
         "words": word_rows(counts.sources, found.choices.get("sources", {})) if not found.is_under_way else [],
         "at": timezone.now(),
