@@ -113,8 +113,8 @@ def _doubts(said: dict[str, Any], zone: ZoneInfo) -> list[str]:
         found.append(text % {"names": quoted, "zone": zone.key})
     if count := said.get("left_out"):
         text = ngettext(
-            "%(n)s repeated event does not count: it repeats too often, or cannot be read.",
-            "%(n)s repeated events do not count: they repeat too often, or cannot be read.",
+            "%(n)s event does not count: it repeats too often, or cannot be read.",
+            "%(n)s events do not count: they repeat too often, or cannot be read.",
             count,
         )
         found.append(text % {"n": count})

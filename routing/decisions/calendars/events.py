@@ -83,7 +83,7 @@ def busy_time(event: Event, state: str, names: frozenset[str]) -> Busy | None:
         is_out=state == OUT or says_out_of_office(category),
         is_whole=is_whole,
         is_rounded=is_rounded,
-        word=category or (word_for_away(title[:MAX_TITLE], names) if is_long else ""),
+        word=category or (word_for_away(title[:MAX_TITLE], names, is_whole_day=is_whole) if is_long else ""),
         is_category=bool(category),
         note="" if is_private else title[:MAX_NOTE],
         is_private=is_private,
@@ -93,9 +93,13 @@ def busy_time(event: Event, state: str, names: frozenset[str]) -> Busy | None:
 def span_of(event: Event) -> tuple[date, date, bool, bool] | None:
     """From, until, and whether these are whole days, and whether to round them to days of the person."""
     try:
-        starts, ends = _ends(event)
+        return _span(event)
     except UNREADABLE:
         return None
+
+
+def _span(event: Event) -> tuple[date, date, bool, bool] | None:
+    starts, ends = _ends(event)
     if not isinstance(starts, datetime) or not isinstance(ends, datetime):
         first = starts.date() if isinstance(starts, datetime) else starts
         return (first, max(_last_day(ends), first + ONE_DAY), True, False)
@@ -160,7 +164,10 @@ def _is_all_day(event: Event) -> bool:
 def _categories(event: Event) -> list[str]:
     found = event.get("CATEGORIES", [])
     lines = found if isinstance(found, list) else [found]
-    return [str(name) for each in lines for name in getattr(each, "cats", [])][:MAX_CATEGORIES]
+    try:
+        return [str(name) for each in lines for name in each.cats][:MAX_CATEGORIES]
+    except UNREADABLE:
+        return []
 
 
 def _word(event: Event, name: str) -> str:

@@ -90,11 +90,21 @@ def _calendars(content: bytes, owner: Owner, at: datetime) -> list[tuple[Calenda
     found = []
     for part in parts_of(text, first=first, last=last, long_ago=long_ago, addresses=owner.addresses):
         icalendar.use_zoneinfo()  # forgets the zones that calendars have defined so far
-        events: list[Event] = []
-        for chunk in part.texts():
-            events += (each for each in _parse(chunk).walk("VEVENT") if isinstance(each, Event))
-        found.append((part, events))
+        _parse(part.text([]))  # zones that cannot be read would take all events with them
+        found.append((part, [event for chunk in part.chunks() for event in _events(part, chunk)]))
     return found
+
+
+def _events(part: CalendarPart, chunk: list[str]) -> list[Event]:
+    """One event that the package cannot read takes no other one with it."""
+    try:
+        calendar = _parse(part.text(chunk))
+    except NotACalendar:
+        if len(chunk) <= 1:
+            part.left_out += len(chunk)
+            return []
+        return [event for each in chunk for event in _events(part, [each])]
+    return [each for each in calendar.walk("VEVENT") if isinstance(each, Event)]
 
 
 def _decoded(content: bytes) -> str:

@@ -45,9 +45,9 @@ class Occurrences:
             self.left_out += 1
             return []
         whole = Calendar()
-        for event in events:
-            whole.add_component(self._moved_on(event))
         try:
+            for event in events:
+                whole.add_component(self._moved_on(event))
             return recurring_ical_events.of(whole).between(self._begins, self._ends)
         except UNREADABLE:
             self.left_out += 1
@@ -59,8 +59,9 @@ class Occurrences:
         step = _step(rule) if rule is not None and "RDATE" not in event else 0
         starts: Any = written(event, "DTSTART")
         ends: Any = written(event, "DTEND") if "DTEND" in event else starts
+        length = written(event, "DURATION") if "DURATION" in event else _day(ends) - _day(starts)
         gap = (self._begins - WELL_BEFORE).date() - _day(starts)
-        if not step or gap < step * ONE_DAY or _day(ends) - _day(starts) > WELL_BEFORE - 2 * ONE_DAY:
+        if not step or gap < step * ONE_DAY or length > WELL_BEFORE - 2 * ONE_DAY:
             return event
         forward = gap // (step * ONE_DAY) * step * ONE_DAY
         event["DTSTART"] = vDDDTypes(starts + forward)

@@ -48,26 +48,26 @@ class CalendarPart:
     zone_lines: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     unknown_zones: list[str] = field(default_factory=list)
-    left_out: int = 0  # series that repeat by the hour or more often
+    left_out: int = 0  # series that repeat by the hour or more often, and events that cannot be read
 
     def owner(self) -> frozenset[str]:
         """Some calendars are named by their owner's address."""
         name = normal_address(self.head.get("X-WR-CALNAME", "").partition(":")[2])
         return frozenset({name} if "@" in name else ())
 
-    def texts(self) -> Iterator[str]:
-        """The calendar in chunks of events; one chunk without events when there are none."""
+    def chunks(self) -> Iterator[list[str]]:
+        """The events, some at a time; once none when there are none."""
         chunk: list[str] = []
         size = 0
         for event in self.events:
             if chunk and size + len(event) > CHUNK_SIZE:
-                yield self._with(chunk)
+                yield chunk
                 chunk, size = [], 0
             chunk.append(event)
             size += len(event)
-        yield self._with(chunk)
+        yield chunk
 
-    def _with(self, events: list[str]) -> str:
+    def text(self, events: list[str]) -> str:
         return "\r\n".join([START, "VERSION:2.0", *self.zone_lines, *events, END, ""])
 
 

@@ -7,7 +7,7 @@ the word is part of a name ("Holiday Inn", "rumah sakit"). Letters count without
 import re
 from unicodedata import combining, normalize
 
-PARTS = re.compile(r"\s[-\u2013\u2014]+\s|[:|/,;()\[\]{}!?\u2022\u00b7\u2013\u2014]")
+PARTS = re.compile(r"\s[-\u2013\u2014]+\s|\.\s|[:|/,;()\[\]{}!?&+<>\"\u2022\u00b7\u2013\u2014\u201c\u201d\u2192]")
 WORD = re.compile(r"\w+")
 Words = tuple[str, ...]
 
@@ -61,8 +61,8 @@ ABOUT = _words(
     "vertretung verkauf messe kunde kunden angebot projekt besuch prasentation abstimmung reunion politica "
     "solicitud planificacion llamada visita presentacion formacion taller entrevista revision cliente clientes "
     "ventas proyecto propuesta campana politique demande planification appel visite atelier entretien vente "
-    "ventes projet offre revue reuniao pedido planejamento planeamento ligacao chamada apresentacao formacao "
-    "treinamento revisao vendas projeto proposta campanha"
+    "conference conferences expo summit exhibition trade ventes projet offre revue reuniao pedido planejamento "
+    "planeamento ligacao chamada apresentacao formacao treinamento revisao vendas projeto proposta campanha"
 )
 BACK = _words("back return returns returned zuruck kembali vuelta regreso retour retorno volta")
 # before a word: it is not now, or not at all
@@ -74,14 +74,17 @@ HOSPITALS = _words("rumah rs")
 LOOKED_BACK = 3  # words
 
 
-def word_for_away(title: str, names: frozenset[str] = frozenset()) -> str:
-    """The word in a title that says away, else ""; `names` are the person's own, which may follow it."""
+def word_for_away(title: str, names: frozenset[str] = frozenset(), *, is_whole_day: bool = False) -> str:
+    """The word in a title that says away, else ""; `names` are the person's own, which may follow it. Of whole days a
+    word that may begin a name counts, whatever follows: who has a "Vacation Bali" is away."""
     parts = [WORD.findall(part) for part in PARTS.split(normalize("NFC", title))]
     known = [[plain(word) for word in part] for part in parts]
-    if any(ABOUT & set(words) or BACK & set(words) for words in known):
-        return ""
+    is_about = any(ABOUT & set(words) for words in known)
     for written, words in zip(parts, known, strict=True):
-        if place := _place(words, names):
+        own = [word for word in words if word not in names]
+        if is_about and tuple(own) not in OUT_OF_OFFICE:
+            continue
+        if place := _place(words, names, is_whole_day):
             return " ".join(written[place])
     return ""
 
@@ -101,7 +104,7 @@ def plain(text: str) -> str:
     return "".join(each for each in normalize("NFKD", text.casefold()) if not combining(each))
 
 
-def _place(words: list[str], names: frozenset[str]) -> slice | None:
+def _place(words: list[str], names: frozenset[str], is_whole_day: bool) -> slice | None:
     """Where the word stands."""
     if tuple(words) in ALONE:
         return slice(0, 1)
@@ -110,10 +113,12 @@ def _place(words: list[str], names: frozenset[str]) -> slice | None:
             phrase = tuple(words[start : start + length])
             if len(phrase) < length or phrase not in CLEAR and phrase not in DOUBTFUL:
                 continue
-            before, after = words[max(start - LOOKED_BACK, 0) : start], words[start + length : start + length + 1]
-            if NOT_YET & set(before) or phrase == ("sakit",) and HOSPITALS & set(before[-1:]):
+            before, after = words[:start], words[start + length : start + length + 1]
+            if BACK & set(before) or NOT_YET & set(before[-LOOKED_BACK:]):
                 continue
-            if phrase in CLEAR or not after or _fits(after[0], names):
+            if phrase == ("sakit",) and HOSPITALS & set(before[-1:]):
+                continue
+            if phrase in CLEAR or is_whole_day or not after or _fits(after[0], names):
                 return slice(start, start + length)
     return None
 

@@ -211,7 +211,7 @@ def test_the_page_names_zones_that_nobody_knows_and_what_repeats_too_often(
     client.force_login(rep.user)
     shown = client.get(f"/calendars/{rep.pk}/").content.decode()
     assert "The time zone \u201cMars/Olympus &lt;b&gt;\u201d is not known." in shown
-    assert "1 repeated event does not count: it repeats too often, or cannot be read." in shown
+    assert "1 event does not count: it repeats too often, or cannot be read." in shown
     assert away(rep) == [("leave", "11-17 13:00", "OOO")]
 
 

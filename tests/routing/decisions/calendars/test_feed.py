@@ -170,6 +170,17 @@ def test_a_private_event_has_no_note():
 
 
 @pytest.mark.parametrize(
+    "line",
+    ["DTSTART:20261117,20261118", "DTSTART:FREQ=", "CATEGORIES;VALUE=PERIOD:x", "DTEND:99991231T235959", "RRULE:OOF"],
+)
+def test_a_line_that_the_package_cannot_read_costs_its_event_alone(line):
+    others = [event(WEDNESDAY), event("DTSTART;VALUE=DATE:20261117\nRRULE:FREQ=DAILY;COUNT=1", uid="2")]
+    odd = event(line if "DTSTART" in line else f"DTSTART:20261125T010000\n{line}", uid="odd")
+    for events in ([odd, *others], [*others, odd]):
+        assert {each[0] for each in seen(*events)} >= {"11-17 00:00", "11-18 00:00"}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "DTSTART:tomorrow\nDTEND:20261119T000000Z",

@@ -23,6 +23,10 @@ from routing.decisions.calendars.words import category_for_away, says_out_of_off
         ("Annual Leave - Rina H.", "Annual Leave"),
         ("Rina's holiday", "holiday"),
         ("Vacation Rina", "Vacation"),
+        ("OOO - back on Monday", "OOO"),
+        ("Vacation & family", "Vacation"),
+        ("OOO: client visit", "OOO"),
+        ("Rina OOO - workshop", "OOO"),
         ("Rina: off", "off"),
         ("Urlaub", "Urlaub"),
         ("Urlaub Mallorca", "Urlaub"),
@@ -63,6 +67,9 @@ def test_a_title_says_away_in_whole_words(title, word):
         "Leave for the airport",
         "Back from vacation",
         "About annual leave",
+        "OOO process: meeting",
+        "Zurück aus dem Urlaub",
+        "Kembali dari cuti",
         "No leave",
         "Sick Kids Hospital",
         "Kick off",
@@ -77,6 +84,12 @@ def test_a_title_says_away_in_whole_words(title, word):
 )
 def test_a_title_about_something_else_does_not(title):
     assert word_for_away(title, frozenset({"rina"})) == ""
+
+
+def test_whole_days_need_no_word_that_fits():
+    titles = ["Vacation Bali", "Holiday Spain", "Holiday Inn", "Leave policy"]
+    assert [word_for_away(title, is_whole_day=True) for title in titles] == ["Vacation", "Holiday", "", ""]
+    assert [word_for_away(title) for title in titles] == [""] * 4
 
 
 def test_a_category_counts_as_a_whole():
