@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leads.actions.api.intake import MAX_BATCH_SIZE
 from leads.api.refusals import Refused
 from leads.decisions.facts.json_body import NotJson, read_json
+from leads.decisions.facts.keys import MAX_NAME_LENGTH, MAX_UNREAD
 from leads.decisions.facts.storable import TooDeep, storable
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -26,8 +27,9 @@ def sent_lead(request: HttpRequest) -> dict[str, object]:
     raise Refused(422, words, [{"field": "", "problem": _("is no JSON object")}])
 
 
-def sent_leads(request: HttpRequest) -> Sequence[object]:
-    """The items of the batch, whatever each of them is. Raises Refused."""
+def sent_leads(request: HttpRequest) -> tuple[Sequence[object], list[str]]:
+    """The items of the batch, whatever each of them is, and the keys beside them, which mean nothing. Raises
+    Refused."""
     sent = _sent(request)
     items = sent.get("leads") if isinstance(sent, dict) else None
     if not isinstance(items, list) or not items:
@@ -36,7 +38,7 @@ def sent_leads(request: HttpRequest) -> Sequence[object]:
     if len(items) > MAX_BATCH_SIZE:
         problem = {"field": "leads", "problem": _("at most %(n)d") % _MOST}
         raise Refused(413, _("The batch holds more than %(n)d leads. Send fewer at once.") % _MOST, [problem])
-    return items
+    return items, [key[:MAX_NAME_LENGTH] for key in sent if key != "leads"][:MAX_UNREAD]
 
 
 def as_stored(sent: dict[str, object]) -> dict[str, object]:

@@ -75,7 +75,7 @@ def send_lead(request: HttpRequest, response: HttpResponse, idempotency_key: str
 def send_leads(request: HttpRequest, response: HttpResponse, idempotency_key: str | None = _IDEMPOTENCY):
     """One result for each item, in the order that you sent them. Every item that is a JSON object is stored; what is
     wrong with one does not hold up the others."""
-    items = sent_leads(request)
+    items, not_read = sent_leads(request)
     raws: dict[int, dict] = {}
     wrong: dict[int, dict] = {}
     for index, item in enumerate(items):
@@ -88,7 +88,8 @@ def send_leads(request: HttpRequest, response: HttpResponse, idempotency_key: st
             wrong[index] = _not_stored(TOO_DEEP)
     captures = _receive(request, response, list(raws.values()), idempotency_key) if raws else []
     answers = {index: capture.answer for index, capture in zip(raws, captures, strict=True)} | wrong
-    return {"results": [{"index": index, **in_words(answers[index])} for index in range(len(items))]}
+    results = [{"index": index, **in_words(answers[index])} for index in range(len(items))]
+    return {"results": results, "not_read": not_read}
 
 
 @api.get(

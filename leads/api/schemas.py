@@ -18,7 +18,8 @@ Moment = Annotated[object, WithJsonSchema({"type": ["string", "null"], "format":
 class LeadIn(BaseModel):
     """One lead. To be recognised it needs an external id, an e-mail or a phone, or a name and a company. "" and null
     mean nothing. Other usual names of these fields are understood ("company", "firstName", "Email Address"); what
-    Alur does not know is kept beside the lead and named in kept_as_extra."""
+    Alur does not know is kept beside the lead and named in kept_as_extra. An object inside is read by both names:
+    "contact": {"email": ...}."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -123,7 +124,10 @@ class ItemAnswer(Schema):
 
 
 class BatchAnswer(Schema):
+    """not_read: your keys beside “leads”. They mean nothing there, and nothing of them was stored."""
+
     results: list[ItemAnswer]
+    not_read: list[str] = []
 
 
 class Refusal(Schema):

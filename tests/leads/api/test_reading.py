@@ -145,11 +145,40 @@ def test_a_problem_names_the_key_that_was_sent(send):
     assert Lead.objects.get().extra == {"Email Address": "nobody"}
 
 
-@pytest.mark.parametrize("value", [{"email": "sari@nila.co.id"}, ["Sari"], True])
+@pytest.mark.parametrize("value", [{"x": "Sari"}, ["Sari"], True])
 @pytest.mark.parametrize("name", ["data", "contact", "company", "E-Mail"])
 def test_a_list_or_an_object_under_another_name_is_no_field(send, name, value):
     _status, answer = send("leads", {"external_id": "A-1", name: value})
     assert (answer["problems"], answer["kept_as_extra"]) == ([], [name])
+
+
+@pytest.mark.parametrize(
+    ("nested", "kept"),
+    [
+        ({"contact": {"firstName": "Sari", "email": "sari@nila.co.id"}, "company": {"name": "Hotel Nila"}}, []),
+        ({"data": {"First name": "Sari", "E-Mail": "sari@nila.co.id", "Company": "Hotel Nila"}}, []),
+        ({"lead": {"email": "sari@nila.co.id", "first_name": "Sari", "colour": 1}, "company": "Hotel Nila"}, ["lead"]),
+        (
+            {"properties": {"firstname": "Sari", "email": "sari@nila.co.id", "company": "Hotel Nila"}}
+            | {"owner": {"email": "rep@alur.example"}},
+            ["owner"],
+        ),
+        ({**SARI, "firstName": "Sari", "Firma": "Hotel Nila", "person": {"first_name": "Tom"}}, ["person"]),
+    ],
+)
+def test_what_is_in_an_object_is_read_by_both_names(send, nested, kept):
+    status, answer = send("leads", nested)
+    lead = Lead.objects.get()
+    assert (status, answer["problems"], answer["kept_as_extra"]) == (201, [], kept)
+    assert (lead.first_name, lead.email, lead.company_name) == ("Sari", "sari@nila.co.id", "Hotel Nila")
+    assert (list(lead.extra), Capture.objects.get().raw) == (kept, nested)
+
+
+def test_a_problem_within_an_object_names_the_way_to_it(send):
+    _status, answer = send("leads", {"external_id": "A-1", "contact": {"email": "nobody"}})
+    (problem,) = answer["problems"]
+    assert (problem["field"], problem["sent_as"], answer["kept_as_extra"]) == ("email", "contact.email", [])
+    assert Lead.objects.get().extra == {"contact.email": "nobody"}
 
 
 def test_a_key_that_comes_twice_loses_nothing(send):
