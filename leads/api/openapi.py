@@ -14,7 +14,8 @@ def openapi_schema() -> dict:
     """The OpenAPI schema. The bodies are added here, because the endpoint reads them itself: whatever is sent is
     stored before it is judged (A8)."""
     schema = api.get_openapi_schema(path_prefix=PREFIX)
-    sent = [(LeadIn, "validation"), (BatchIn, "validation")]
-    _names, described = models_json_schema(sent, ref_template="#/components/schemas/{model}")
+    _names, described = models_json_schema(
+        [(LeadIn, "validation"), (BatchIn, "validation")], ref_template="#/components/schemas/{model}"
+    )
     schema["components"]["schemas"].update(described["$defs"])
     return schema
