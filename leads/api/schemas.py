@@ -17,9 +17,9 @@ Moment = Annotated[object, WithJsonSchema({"type": ["string", "null"], "format":
 
 class LeadIn(BaseModel):
     """One lead. To be recognised it needs an external id, an e-mail or a phone, or a name and a company. "" and null
-    mean nothing. Other usual names of these fields are understood ("company", "firstName", "Email Address"); what
-    Alur does not know is kept beside the lead and named in kept_as_extra. An object inside is read by both names:
-    "contact": {"email": ...}."""
+    mean nothing. Other usual names of these fields are understood ("company", "firstName", "Email Address"), and the
+    keys of own fields, which the company's sales ops made; what Alur does not know is kept beside the lead and named
+    in kept_as_extra. An object inside is read by both names: "contact": {"email": ...}."""
 
     model_config = ConfigDict(extra="allow")
 

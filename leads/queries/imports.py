@@ -14,9 +14,9 @@ from config.company import company_zone
 from leads.decisions.csv.file import CsvShape, Row, read_rows
 from leads.decisions.csv.mapping import raw_of_row
 from leads.decisions.facts.date_orders import orders_of
-from leads.decisions.facts.keys import MAX_NAME_LENGTH, ReadKeys, read_keys
+from leads.decisions.facts.fields import FIELDS
+from leads.decisions.facts.keys import MAX_NAME_LENGTH, read_keys
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
-from leads.decisions.facts.text import as_text
 from leads.decisions.own_fields.reading import OwnReader
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
 from leads.queries.own_fields import own_reader
@@ -83,11 +83,10 @@ def api_answers(captures: Sequence[Capture]) -> dict[int, dict]:
     """The answers to a program by capture: the lead, its stage, and where it is."""
     leads = Lead.objects.in_bulk([capture.lead_id for capture in captures if capture.lead_id])
     destinations, own = destinations_of(leads), _made_by_senders(captures, leads)
-    keys = {capture.pk: read_keys(capture.raw) for capture in captures}
-    fields = own_reader(company_zone()) if any(each.unread for each in keys.values()) else None
+    is_asked = any(capture.raw.keys() - set(FIELDS) for capture in captures)
+    fields = own_reader(company_zone()) if is_asked else None
     return {
-        capture.pk: _answer(capture, keys[capture.pk], fields)
-        | _where_it_is(leads.get(capture.lead_id), destinations, own)
+        capture.pk: _answer(capture, fields) | _where_it_is(leads.get(capture.lead_id), destinations, own)
         for capture in captures
     }
 
@@ -160,11 +159,14 @@ def _made_by_senders(captures: Sequence[Capture], leads: Iterable[int]) -> set[i
     return set(made.values_list("lead", flat=True))
 
 
-def _answer(capture: Capture, keys: ReadKeys, fields: OwnReader | None) -> dict:
+def _answer(capture: Capture, fields: OwnReader | None) -> dict:
+    keys = read_keys(capture.raw, fields.feeds) if fields else read_keys(capture.raw)
     problems = [_problem(problem, keys.sent_as) for problem in capture.problems]
+    refused = [key for key in keys.unread if fields and fields.is_refused(key, capture.raw.get(key))]
+    problems += [{"field": key, "problem": "invalid"} for key in refused]
+    unread = [key for key in keys.unread if key in refused or not (fields and fields.feeds(key))]
     state = "joined" if capture.state == Capture.State.MERGED else capture.state
-    kept = [key for key in keys.unread if not (fields and fields.values({key: as_text(keys.raw.get(key))}, keys.raw))]
-    return {"state": state, "problems": problems, "kept_as_extra": kept}
+    return {"state": state, "problems": problems, "kept_as_extra": unread}
 
 
 def _where_it_is(lead: Lead | None, destinations: Mapping[int, Destination], own: Collection[int]) -> dict:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from leads.api import PREFIX
 from leads.api.answers import in_words
+from leads.queries.own_fields import own_fields
 
 EXAMPLE = {
     "external_id": "A-1001",
@@ -52,6 +53,7 @@ def api_docs(request: HttpRequest) -> HttpResponse:
             for method, call in methods.items()
         ],
         "fields": [(name, _type(field), field.get("description", "")) for name, field in lead.items()],
+        "own_fields": own_fields() if request.user.has_perm("leads.view_ownfield") else [],
         "example": json.dumps(EXAMPLE, indent=2),
         "batch": json.dumps({"leads": [EXAMPLE, {"email": "budi@example.com"}]}),
         "answer": f"{json.dumps(ODD)}\n\n{json.dumps(in_words(ODD_ANSWER), indent=2)}",

@@ -31,7 +31,7 @@ from leads.decisions.facts.keys import read_object
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
 from leads.decisions.identity.matching import IdentityKey, combined_identity, company_key
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER, SAME_BUT_OTHER
-from leads.decisions.own_fields.reading import Value
+from leads.decisions.own_fields.reading import OwnReader, Value
 from leads.decisions.search_words import words_of_facts
 from leads.decisions.source_words import source_key
 from leads.models import Account, Activity, Capture, Identity, Lead, LeadType, Source, SourceAlias
@@ -71,6 +71,7 @@ class CaptureResolver:
         self.created: list[tuple[Lead, Capture]] = []
         self.doubtful: dict[int, Lead] = {}  # by id() of a new lead: the strongest of the leads that it may be
         self.captures: list[Capture] = []
+        self.own: OwnReader | None = None
 
     def resolve(self, captures: Sequence[Capture]) -> None:
         """Decide each capture in order and write that. The caller then announces `opened` and `rejoined`, and calls
@@ -82,7 +83,9 @@ class CaptureResolver:
         """Decide each capture, those with an e-mail of their own first, so that the order of rows says nothing about
         who is who. Reads only: leads and sources that it makes are not stored."""
         self.captures = list(captures)
-        self.facts = facts = [(row, self._facts(row)) for row in captures]
+        is_program = any(row.channel == Capture.Channel.API for row in captures)  # it names own fields by their keys
+        self.own = own_reader(self.zone) if is_program else None
+        self.facts = facts = [(row, self.read(row)) for row in captures]
         repeated = self._earlier_fingerprints(captures)
         keys = [self._keys(row, fact) for row, fact in facts]
         self.known.load([(fact, some) for (_row, fact), some in zip(facts, keys, strict=True)])
@@ -91,7 +94,8 @@ class CaptureResolver:
         accounts = Account.objects.filter(domain__in=domains).order_by("pk")
         self.accounts = {account.domain: account for account in accounts}
         self.rules = active_score_rules()
-        self.own = own_reader(self.zone) if any(fact.extra for _row, fact in facts) else None
+        if self.own is None and any(fact.extra for _row, fact in facts):
+            self.own = own_reader(self.zone)
         self.matched: list[MatchedCapture] = []
         same = leads_sent_before(row for row, fact in facts if not is_usable(fact) and _has_no_report(row))
         arrivals = zip(facts, keys, strict=True)
@@ -171,12 +175,9 @@ class CaptureResolver:
 
     def read(self, row: Capture) -> Facts:
         """What this capture says."""
-        return self._facts(row)
-
-    def _facts(self, row: Capture) -> Facts:
         where = {"default_region": settings.ALUR_REGION, "tz": self.zone}
         if row.channel == Capture.Channel.API:
-            return read_object(row.raw, **where)
+            return read_object(row.raw, **where, is_own=self.own.feeds if self.own else lambda key: False)
         kept = {key: value for key, value in row.raw.items() if str(value).strip()}
         return normalise({**self.defaults, **kept}, **where, dates=orders_of(self.reading))
 

@@ -1,6 +1,6 @@
 """Which fields the keys of a program's JSON object mean: their own names, and the words of file headers (A1b)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from itertools import islice
@@ -27,15 +27,15 @@ class ReadKeys:
     unread: list[str] = field(default_factory=list)
 
 
-def read_keys(sent: Mapping[str, object]) -> ReadKeys:
+def read_keys(sent: Mapping[str, object], is_own: Callable[[str], bool] = lambda key: False) -> ReadKeys:
     """Of two keys that mean one field its own name wins, then the better word for it, then what is not nested. A second
-    e-mail or phone is a further one; any other stays an extra column. A key without a value means nothing. A list or an
-    object under a name that is not a field's own is no value of that field ("data", "contact"), but what is in such an
-    object is read by both names: "contact.email"."""
+    e-mail or phone is a further one; any other stays an extra column. A key without a value means nothing, and that of
+    an own field (A9) no other. A list or an object under a name that is not a field's own is no value of that field
+    ("data", "contact"), but what is in such an object is read by both names: "contact.email"."""
     filled = {key: value for key, value in sent.items() if not _is_empty(value)}
     raw = {key: value for key, value in filled.items() if key in FIELDS}
     others = [key for key in filled if key not in FIELDS]
-    named = list(islice(_named(filled, others), MAX_KEYS))
+    named = list(islice(_named(filled, [key for key in others if not is_own(key)]), MAX_KEYS))
     sent_as: dict[str, str] = {}
     for one in sorted((one for one in named if one.meant.field and one.meant.is_sure), key=_how_good):
         if name := _unused_field(one.meant.field, raw):
@@ -47,9 +47,15 @@ def read_keys(sent: Mapping[str, object]) -> ReadKeys:
     return ReadKeys(raw | extras, sent_as, [key[:MAX_NAME_LENGTH] for key in unread[:MAX_UNREAD]])
 
 
-def read_object(sent: Mapping[str, object], *, default_region: str, tz: tzinfo) -> Facts:
+def read_object(
+    sent: Mapping[str, object],
+    *,
+    default_region: str,
+    tz: tzinfo,
+    is_own: Callable[[str], bool] = lambda key: False,
+) -> Facts:
     """The facts of a program's object. What could not be read stands in `extra` under the key that was sent."""
-    keys = read_keys(sent)
+    keys = read_keys(sent, is_own)
     facts = normalise(keys.raw, default_region=default_region, tz=tz)
     return replace(facts, extra={keys.sent_as.get(name, name): value for name, value in facts.extra.items()})
 

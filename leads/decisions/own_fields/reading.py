@@ -52,7 +52,7 @@ class OwnReader:
                 self.places.setdefault(folded(title), []).append((place, number))
         self._known: dict[str, list[tuple[int, int]]] = {}
 
-    def values(self, extra: Mapping[str, str], raw: Mapping[str, object] | None = None) -> dict[str, Value]:
+    def values(self, extra: Mapping[str, object], raw: Mapping[str, object] | None = None) -> dict[str, Value]:
         """The values by value name. Of several columns that feed a field, the first title with a value counts. `raw`
         has the numbers and yes or no that a program sent as such."""
         if not self.fields:
@@ -67,6 +67,15 @@ class OwnReader:
                 if value is not None:
                     found[place] = number, value
         return {self.fields[place].name: value for place, (_number, value) in found.items()}
+
+    def feeds(self, title: str) -> bool:
+        """Whether a column of this title, or a program's key, is read into a field."""
+        return bool(self._places_of(title))
+
+    def is_refused(self, title: str, value: object) -> bool:
+        """Whether it says something that cannot be read as the kind of its field."""
+        is_said = not is_nothing(one_line(as_text(value)))
+        return is_said and self.feeds(title) and not self.values({title: value}, {title: value})
 
     def _places_of(self, title: str) -> list[tuple[int, int]]:
         places = self._known.get(title)

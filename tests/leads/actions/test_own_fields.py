@@ -192,7 +192,7 @@ def test_own_fields_cost_one_statement_for_any_number_of_rows_and_none_without_e
 
     def statements(rows: int, **raw) -> int:
         with CaptureQueriesContext(connection) as queries:
-            capture_leads([{**raw, "email": next(addresses)} for _row in range(rows)], channel="api", at=MORNING)
+            capture_leads([{**raw, "email": next(addresses)} for _row in range(rows)], channel="hand", at=MORNING)
         return len(queries)
 
     arrive(email="first@b.co.id")
