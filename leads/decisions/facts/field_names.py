@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from leads.decisions.facts.field_words import (
     AT_HOME,
+    BEHIND,
     COLLEAGUES,
     COMPANIES,
     DEALS,
@@ -19,7 +20,7 @@ from leads.decisions.facts.field_words import (
 from leads.decisions.facts.text import folded, one_line
 
 FURTHER = {"email": "further_email", "phone": "further_phone"}  # what the second and third column of a field are
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=\d)")
 _HINT = re.compile(r"[(\[*].*$")  # "Email (required)", "Name *"
 _MAX_TITLE_LENGTH = 200
 _LONGEST_PHRASE = 6  # words
@@ -87,6 +88,8 @@ def _parted(words: list[str]) -> Named | None:
     rest = words[1:] if thing else words
     while len(rest) > 1 and rest[0] in PEOPLE:
         rest = rest[1:]
+    while len(rest) > 1 and rest[-1] in BEHIND:
+        rest = rest[:-1]
     numbers = [int(word) for word in rest if word.isdecimal() and len(word) < 3]
     rest = [word for word in rest if not word.isdecimal()]
     for kept in (rest, [word for word in rest if word not in KINDS]):

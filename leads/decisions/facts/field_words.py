@@ -26,6 +26,9 @@ SYNONYMS: dict[str, str] = {
         "|nama|nama lead|narahubung|nama pic|pic|nama anda|customer name|client name|nama pelanggan|nama customer"
         "|your name|vollstandiger name|ansprechpartner|kontaktperson|nombre completo|nombre y apellidos"
         "|nombre y apellido|contacto|nom complet|nom et prenom|prenom et nom|interlocuteur|nome completo|contato"
+        "|vor und nachname|vorname nachname|vorname und nachname|nachname vorname|name vorname|first and last name"
+        "|first name and last name|first name last name|last name first name|prenom nom|nom prenom|nombre apellido"
+        "|nombre apellidos|client|invitee|attendee"
     ),
     "email": (
         "email|email address|primary email|work email|business email|contact email|email id|emailaddress1|mail"
@@ -49,7 +52,9 @@ SYNONYMS: dict[str, str] = {
         "|mobiltelefon|mobilnummer|handynummer|handy|telefon geschaftlich|telefon privat|telefono|numero de telefono"
         "|telefono movil|movil|celular|numero de celular|telephone mobile|numero de telephone|portable"
         "|telephone portable|telefone|numero de telefone|telemovel|telephone professionnel|home phone|other phone"
-        "|company phone|main phone|company main phone|haupttelefon|telefon firma"
+        "|company phone|main phone|company main phone|haupttelefon|telefon firma|sms|ph|ph no|direct line"
+        "|direct phone|direct dial|durchwahl|festnetz|mobil|mobilfunk|mobilfunknummer|telepon genggam|nomor kontak"
+        "|numero de contacto|tlf|tfno|fone"
     ),
     "further_phone": (
         "further phone|secondary phone|second phone|alternate phone|alternative phone|additional phone|phone lain"
@@ -62,6 +67,8 @@ SYNONYMS: dict[str, str] = {
         "|nama instansi|kantor|nama usaha|usaha|badan usaha|nama toko|firma|firmenname|unternehmen|unternehmensname"
         "|organisationsname|empresa|nombre de la empresa|nombre de empresa|compania|organizacion|entreprise"
         "|nom de l entreprise|nom de la societe|societe|organisme|nome da empresa|companhia|organizacao"
+        "|name des unternehmens|name der firma|name der organisation|nama organisasi|nama sekolah|razon social"
+        "|razao social|raison sociale"
     ),
     "company_domain": (
         "company domain|domain|domain name|company domain name|email domain|website domain|domain perusahaan|dominio"
@@ -84,6 +91,7 @@ SYNONYMS: dict[str, str] = {
     "city": (
         "city|town|city name|business city|mailing city|company city|billing city|home city|kota|kabupaten"
         "|kota kabupaten|domisili|stadt|ort|wohnort|ort geschaftlich|ciudad|localidad|ville|cidade|municipio"
+        "|asal kota|kota asal|kota domisili|kota tempat tinggal"
     ),
     "country": (
         "country|country region|nation|country code|country name|business country|business country region"
@@ -94,13 +102,17 @@ SYNONYMS: dict[str, str] = {
         "message|notes|note|comment|comments|description|inquiry|enquiry|question|questions|remarks|details"
         "|how can we help|how can we help you|pesan|catatan|keterangan|komentar|pertanyaan|deskripsi|kebutuhan"
         "|nachricht|notizen|bemerkung|bemerkungen|anmerkungen|kommentar|mensaje|notas|comentario|comentarios"
-        "|observaciones|remarques|commentaire|commentaires|mensagem|observacoes"
+        "|observaciones|remarques|commentaire|commentaires|mensagem|observacoes|anmerkung|your message|isi pesan"
+        "|uraian|descripcion|descricao|beschreibung"
     ),
     "source": (
         "source|lead source|original source|original traffic source|origin|source origin|traffic source|utm source"
         "|latest source|source of lead|lead origin|platform|how did you hear about us|sumber|sumber lead|asal"
         "|asal lead|sumber prospek|dari mana anda tahu|quelle|leadquelle|herkunft|fuente|origen|fuente del lead"
-        "|source du lead|origine|provenance|origem|fonte"
+        "|source du lead|origine|provenance|origem|fonte|fuente de prospecto|fuente del prospecto"
+        "|origen del prospecto|how did you find us|how did you hear|where did you hear about us"
+        "|dari mana anda mengetahui|dari mana kamu tahu|tahu dari mana|wie haben sie von uns erfahren"
+        "|como nos conocio|como nos conheceu|comment nous avez vous connus"
     ),
     "lead_type": (
         "lead type|type of lead|tipe lead|jenis lead|lead category|kategori lead|leadtyp|tipo de lead|type de lead"
@@ -110,6 +122,7 @@ SYNONYMS: dict[str, str] = {
         "|size|staff|how many employees|ukuran perusahaan|jumlah karyawan|jumlah pegawai|karyawan|unternehmensgrosse"
         "|mitarbeiter|mitarbeiterzahl|anzahl mitarbeiter|tamano de la empresa|numero de empleados|empleados"
         "|taille de l entreprise|nombre d employes|effectif|tamanho da empresa|numero de funcionarios|funcionarios"
+        "|employees count|mitarbeiteranzahl|anzahl der mitarbeiter|nombre de salaries|cantidad de empleados"
     ),
     "score": "score|lead score|hubspot score|total score|skor|skor lead|nilai lead|leadscore|puntuacion|pontuacao",
     "deal_size": (
@@ -127,7 +140,10 @@ SYNONYMS: dict[str, str] = {
         "|tanggal dibuat|tanggal kontak|tanggal daftar|waktu|dibuat|stempel waktu|cap waktu|zeitstempel|erstellt am"
         "|erstelldatum|erstellungsdatum|angelegt am|eingangsdatum|datum|marca temporal|fecha de creacion|fecha"
         "|fecha de registro|creado|horodateur|date de creation|cree le|carimbo de data hora|data de criacao|criado em"
-        "|data"
+        "|data|registration time|registered at|registered on|signup time|sign up date|submitted on|submitted"
+        "|inquiry date|enquiry date|entry date|tanggal pendaftaran|waktu pendaftaran|tanggal registrasi"
+        "|tanggal submit|erstellt|erstellzeit|angelegt|anfragedatum|fecha de alta|date d inscription|data de cadastro"
+        "|hora de inicio|start time"
     ),
 }
 
@@ -140,7 +156,8 @@ ONLY_ALONE = _words(
     "|ort|pais|pays|person|pic|platform|portable|position|poste|posisi|puesto|quelle|question|questions|reference"
     "|role|score|sector|secteur|site|size|skor|source|staff|stadt|sumber|tanggal|tel|timestamp|title|town|url|usaha"
     "|uuid|valor|value|vertical|ville|wa|waktu|web|asal|handy|handphone|beruf|effectif|setor|sektor|occupation"
-    "|headline|leid|comment|comments|remarks|notas|negara|country|budget|message|company|organization|organisation"
+    "|headline|leid|comment|comments|remarks|notas|negara|country|budget|message|company|organization|organisation|ph"
+    "|sms|mobil|fone|tlf|erstellt|angelegt|submitted|client|invitee|attendee|festnetz|start time|uraian"
 )
 
 # With one of these words a longer title speaks of something else than the field that it names too.
@@ -151,7 +168,7 @@ OTHER_THINGS = _words(
     "|updated|image|photo|yomi|phonetic|nickname|middle|suffix|prefix|pager|skype|linkedin|facebook|twitter|instagram"
     "|street|postal|zip|state|id|ids|newsletter|receive|subscribe|agree|drill|detail|replied|deals|activities"
     "|marketing|legal|basis|timezone|revenue|creator|currency|birthday|anniversary|spouse|callback|telex|radio|tty"
-    "|tdd|car|isdn|autotelefon|number of|quality|rating|referred|access|time zone|language|ip"
+    "|tdd|car|isdn|autotelefon|number of|quality|rating|referred|access|time zone|language|ip|confidence|hash|accepts"
 )
 
 # A question that begins so is answered with yes or no.
@@ -164,7 +181,11 @@ KINDS = _words(
 )
 
 # What a column belongs to, in front of the name of its field.
-PEOPLE = _words("person|contact|lead|user|customer|prospect|client|your|properties|kontak|kontakt|contacto|member")
+PEOPLE = _words(
+    "person|contact|lead|user|customer|prospect|client|your|properties|kontak|kontakt|contacto|member|invitee"
+    "|attendee|registrant|participant|respondent|subscriber|visitor|applicant|pelanggan|kontaktperson|ansprechpartner"
+    "|interlocuteur|pic|fields|field|input|billing|cliente"
+)
 COMPANIES = _words("organization|organisation|company|account|firma|empresa|perusahaan")
 DEALS = frozenset({"deal", "opportunity"})
 COLLEAGUES = _words(
@@ -173,3 +194,5 @@ COLLEAGUES = _words(
 )
 # An e-mail or phone of this kind reaches a person at work less well than another.
 AT_HOME = _words("home|other|private|personal|privat|pribadi|company|main|firma|haupttelefon|particular|casa")
+# What may stand behind the name of a field without a change: "HP PIC", "Email Aktif".
+BEHIND = _words("pic|anda|aktif|kamu|bapak|ibu|yang")
