@@ -19,21 +19,21 @@ _SERIALS = range(20_000, 80_000)  # days since 1900, as spreadsheets count them:
 _SECONDS = range(1_000_000_000, 2_000_000_000)  # since 1970: from 2001 to 2033
 
 _TIME = (
-    r"(?P<hour>\d{1,2})(?:(?:[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?P<hour>\d{1,2})(?:(?:(?:[:.]| ?h ?)(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?: ?(?P<half>[ap])\.? ?m\.?)?(?: ?(?:uhr|hrs?|hs?))?)|(?: ?(?P<half_only>[ap])\.? ?m\.?)|(?: ?(?:uhr|h)))"
 )
-_ZONE = r"(?: ?(?P<zone>[a-z]{1,4})?(?: ?(?P<sign>[+-])(?P<offset>\d{1,2}(?::?\d{2})?))?(?: \([^()]*\))?)"
+_ZONE = r"(?: ?(?P<zone>[a-z]{1,4})?(?: ?(?P<sign>[+-])(?P<offset>\d{1,2}(?::?\d{2})?))?(?: \((?P<aside>[^()]*)\))?)"
 _NUMBERS = r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_number>\d{1,2})(?P=mark)(?P<third>\d{4}|\d{2})"
 _DAYS = (
     r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
     _NUMBERS,
     r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|o|\.)?[ /.-]*(?:of |de |d')?(?P<word>[a-z]{3,10})[ ./,-]*(?:de |del )?"
     r"(?P<year>\d{4}|'?\d{2})",
-    r"(?P<word>[a-z]{3,10})\.?[ -]?(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[ -]+(?P<year>\d{4})",
+    r"(?P<word>[a-z]{3,10})\.?[ -]?(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[ -]+(?P<year>\d{4}|'\d{2})",
     r"(?P<year>\d{4})[ /.-]+(?P<word>[a-z]{3,10})[ /.-]+(?P<day>\d{1,2})",
 )
-_WEEKDAY = r"(?:(?P<weekday>[a-z]{2,10}(?:-feira)?)\.?,? )?"
-_BEFORE_TIME = r"(?:,? ?t ?|,? ?(?:at|um|pukul|jam|kl\.?|a las|as|a|om|-)? )"
+_WEEKDAY = r"(?:(?:on|le|el|den|am|tanggal|tgl\.?) )?(?:(?P<weekday>[a-z]{2,10}(?:-feira)?)\.?,? )?"
+_BEFORE_TIME = r"(?:,? ?t ?|,? ?(?:at|um|pukul|jam|kl\.?|a las|as|a|om|@|-)? )"
 _SHAPES = tuple(re.compile(rf"{_WEEKDAY}{day}(?:{_BEFORE_TIME}{_TIME}{_ZONE}?)?", re.ASCII) for day in _DAYS)
 _TIME_FIRST = tuple(re.compile(rf"{_TIME}{_ZONE}?,? (?:on )?{_WEEKDAY}{day}", re.ASCII) for day in _DAYS)
 _YEAR_LAST = re.compile(  # as the command `date` and Java print it
@@ -111,11 +111,11 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
         text = text.replace("\u2019", "'")
-    return " ".join(text.lower().split())
+    return " ".join(text.lower().replace("jum'at", "jumat").split())
 
 
 def _parsed(text: str, order: str, habit: str) -> datetime:
-    if len(text) > 9 and text[4] == "-" and text[:4].isdigit():
+    if len(text) > 9 and text[:4].isdigit() and (text[4] == "-" or text[8] == "T"):
         try:
             return datetime.fromisoformat(text)
         except ValueError:
@@ -164,7 +164,8 @@ def _day(found: dict[str, str | None], order: str, habit: str) -> date:
 
 
 def _zone(found: dict[str, str | None]) -> tzinfo | None:
-    name, sign, offset = found["zone"], found["sign"], (found["offset"] or "").replace(":", "")
+    sign, offset = found["sign"], (found["offset"] or "").replace(":", "")
+    name = found["zone"] or (None if sign else found["aside"])
     if name and name not in ZONES:
         raise Unread
     if not sign:

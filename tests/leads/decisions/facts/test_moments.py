@@ -42,6 +42,11 @@ DAY = datetime(2026, 11, 15, 17, 0, tzinfo=UTC)  # its midnight
         "2026-11-16 09:30:00 +07:00",
         "16NOV2026 09:30",
         "2026-11-15 9:30 pm EST",
+        "November 15 2026 6:30 pm (PST)",
+        "16/11/2026 09:30 (WIB)",
+        "20261116T093000+0700",
+        "Nov 16th, 2026 @ 9:30 AM",
+        "16 nov. 2026 à 9 h 30",
     ],
 )
 def test_a_moment_is_read(text):
@@ -56,6 +61,8 @@ def test_a_moment_is_read(text):
         "segunda-feira, 16 de novembro de 2026",
         "lun. 16 nov. 2026",
         "16-Nov-26",
+        "Nov 16, '26",
+        "le 16 novembre 2026",
         "2026 Nov 16",
         "2026.11.16",
         "16/11/2026",
@@ -80,6 +87,7 @@ def test_a_day_is_its_midnight(text):
         ("16 Nov 2026 at 9", "invalid"),
         ("Tue, 16 Nov 2026", "invalid"),  # a Monday
         ("2026-11-16 09:30 CST", "invalid"),  # in America or in China
+        ("2026-11-16 09:30 (CST)", "invalid"),
         ("31 Feb 2026", "invalid"),
         ("2026-13-11", "invalid"),
         ("16 Nov 55", "invalid"),  # of which century?
