@@ -68,12 +68,28 @@ def date_notes(
     return [
         DateNote(
             header[column],
-            _chosen_words(chosen[column], dates) if column in chosen else _found_words(dates),
+            _chosen_words(chosen[column], dates) if column in chosen else date_words(dates),
             is_doubtful=column not in chosen and not dates.is_proven,
             field=field,
         )
         for column, dates, field in columns
     ]
+
+
+def date_words(dates: DateColumn) -> str:
+    """How the dates of a column are meant, and how certain that is."""
+    if dates.order == MIXED:
+        return _("The column contradicts itself: %(lines)s. Dates that could be two days are refused.") % {
+            "lines": "; ".join(_line_words(*proof) for proof in _one_of_each(dates))
+        }
+    words = _meaning(dates.order, dates.sample)
+    if dates.order == SECONDS:
+        return _("%(words)s. The column holds nothing but such numbers.") % {"words": words}
+    if not dates.is_proven:
+        return _("%(words)s. This is assumed: no date in the column proves it.") % {"words": words}
+    if not dates.proofs:
+        return _("%(words)s. All dates of the column agree.") % {"words": words}
+    return _("%(words)s. Line %(line)s proves it.") % {"words": words, "line": dates.proofs[0][1]}
 
 
 def nobody_text(survey: Survey | None, mapping: Mapping[int, str]) -> str:
@@ -93,21 +109,6 @@ def nobody_text(survey: Survey | None, mapping: Mapping[int, str]) -> str:
             survey.rows,
         )
     return words % {"n": f"{survey.rows:,}"}
-
-
-def _found_words(dates: DateColumn) -> str:
-    if dates.order == MIXED:
-        return _("The column contradicts itself: %(lines)s. Dates that could be two days are refused.") % {
-            "lines": "; ".join(_line_words(*proof) for proof in _one_of_each(dates))
-        }
-    words = _meaning(dates.order, dates.sample)
-    if dates.order == SECONDS:
-        return _("%(words)s. The column holds nothing but such numbers.") % {"words": words}
-    if not dates.is_proven:
-        return _("%(words)s. This is assumed: no date in the column proves it.") % {"words": words}
-    if not dates.proofs:
-        return _("%(words)s. All dates of the column agree.") % {"words": words}
-    return _("%(words)s. Line %(line)s proves it.") % {"words": words, "line": dates.proofs[0][1]}
 
 
 def _chosen_words(order: str, dates: DateColumn) -> str:

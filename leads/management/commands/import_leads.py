@@ -11,12 +11,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from leads.actions.imports.run import mapping_of, run_import, shape_of
+from leads.actions.imports.survey import survey_upload
 from leads.actions.imports.uploads import MappingRefused, discard_upload, receive_upload, set_mapping
 from leads.decisions.csv.alphabets import encoding_named
 from leads.decisions.csv.file import Asked, CsvRefused
 from leads.decisions.csv.stored import reading_problems
+from leads.decisions.csv.survey import date_orders
 from leads.decisions.facts.fields import FIELDS
 from leads.models import Upload
+from leads.presenters.import_columns import date_words
 from leads.presenters.import_reading import doubt_text
 from leads.presenters.imports import csv_refusal_text, header_note_text, mapping_problem_text, problem_text
 from leads.queries.imports import earlier_import, preview_rows
@@ -96,13 +99,18 @@ class Command(BaseCommand):
     def _print_preview(self, upload: Upload, mapping: dict[int, str], defaults: dict[str, str]) -> None:
         counts: Counter[str] = Counter()
         problems: Counter[str] = Counter()
+        survey = survey_upload(upload)
+        reading = {"dates": date_orders(survey, mapping, upload.shape["header"], {})}
         with upload.stored.open("rb") as stream:
-            for sample in preview_rows(stream, shape_of(upload), mapping, defaults):
+            for sample in preview_rows(stream, shape_of(upload), mapping, defaults, reading):
                 counts["good" if sample.is_usable else "refused"] += 1
                 found = sample.facts.problems if sample.facts else [sample.row.problem]
                 problems.update(problem_text(problem.field, problem.code) for problem in found)
         for column, title in enumerate(upload.shape["header"]):
             self.stdout.write(f"  {title} -> {mapping.get(column) or 'extra column'}")
+        for column, dates in survey.dates.items():
+            if column in mapping:
+                self.stdout.write(f"{upload.shape['header'][column]}: {date_words(dates)}")
         for note in upload.shape["notes"]:
             self.stdout.write(header_note_text(note))
         if reading_problems(upload.shape):

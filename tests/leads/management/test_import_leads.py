@@ -133,3 +133,10 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(tmp_path, content, option
 def test_a_missing_file_is_reported(tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         bring(tmp_path / "nothing.csv")
+
+
+def test_a_dry_run_says_how_dates_are_meant(file):
+    file.write_bytes(b"Create Date,Email\n11/13/2026,a@b.co\n11/06/2026,c@d.co\n")
+    words = bring(file, "--dry-run")
+    assert "Create Date: Month first: 11/13/2026 = 13 Nov 2026. Line 2 proves it." in words
+    assert "2 rows could be leads, 0 would be refused." in words
