@@ -1,5 +1,6 @@
 """Pages of one import: its columns, its progress, its result and the report of rows with problems (A1a)."""
 
+from io import BytesIO
 from itertools import islice
 from typing import cast
 
@@ -44,6 +45,7 @@ from leads.queries.own_fields import own_fields
 from leads.queries.systems import suggested_systems
 
 PREVIEWED_ROWS = 5  # rows of the preview
+PREVIEWED_BYTES = 1024 * 1024
 SAMPLE_CELLS = 3  # samples of each column
 SHOWN_LINES = 20  # of the file, to point at its header
 PAGE = 50
@@ -204,9 +206,10 @@ def _mapping_page(
 
 
 def _samples(found: Upload, form: MappingForm) -> dict:
-    with found.stored.open("rb") as stream:
-        read = preview_rows(stream, shape_of(found), form.mapping(), form.default_values(), form.reading())
-        shown = list(islice(read, PREVIEWED_ROWS))
+    with found.stored.open("rb") as stream:  # not all of it: millions of blank lines may come first
+        beginning = BytesIO(stream.read(PREVIEWED_BYTES))
+    read = preview_rows(beginning, shape_of(found), form.mapping(), form.default_values(), form.reading())
+    shown = list(islice(read, PREVIEWED_ROWS))
     columns = preview_columns(form.mapping(), form.header, own_fields())
     return {
         "samples": shown,

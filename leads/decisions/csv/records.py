@@ -57,17 +57,20 @@ class Lines:
         self._number = 0
         self._is_at_end = False
 
-    def take(self) -> Line | None:
+    def take(self, blank: bytes = b"") -> Line | None:
+        """The next line; of those not yet taken, the next one that has other than these bytes. There may be millions
+        that have not."""
         if self._waiting:
             return self._waiting.popleft()
-        piece, is_cut = next(self._pieces, (None, False))
-        if piece is None:
-            self._is_at_end = True
-            return None
-        self._number += 1
-        if self._number == 1:
-            piece = piece.removeprefix(codecs.BOM_UTF8)
-        return self._decoded(piece.rstrip(b"\r\n"), is_cut)
+        for piece, is_cut in self._pieces:
+            self._number += 1
+            if blank and not piece.strip(blank):
+                continue
+            if self._number == 1:
+                piece = piece.removeprefix(codecs.BOM_UTF8)
+            return self._decoded(piece.rstrip(b"\r\n"), is_cut)
+        self._is_at_end = True
+        return None
 
     @property
     def count_taken(self) -> int:
@@ -126,7 +129,8 @@ def read_records(
 def _records(lines: Lines, delimiter: str, quotechar: str, width: int) -> Iterator[Row]:
     """As read_records(), but short rows as they are."""
     blank = f"{delimiter} \t"
-    while (line := lines.take()) is not None:
+    blank_bytes = f"{blank}\r\n".encode() if delimiter.isascii() else b""
+    while (line := lines.take(blank_bytes)) is not None:
         if line.code:
             yield Row(line.number, (), Problem("", line.code, line.text))
         elif quotechar not in line.text:

@@ -195,6 +195,23 @@ def test_whoever_is_later_is_shown_the_columns_as_they_are_now(client, htmx, as_
     assert (upload.shape["header_line"], OrmQ.objects.count()) == (3, 0)
 
 
+def test_the_page_reads_only_the_beginning_of_a_file(client, as_ops):
+    upload = received(b"Name,Email\n" + b",\n" * 600_000 + b"Sari,sari@nila.co.id\n")
+    assert names_shown(client.get(f"/imports/{upload.pk}/")) == []
+    client.post(f"/imports/{upload.pk}/start", sent(upload, **COLUMNS))
+    assert imported(upload) == ["Sari"]
+
+
+def test_rows_that_the_chosen_encoding_cannot_read_are_refused_one_by_one(client, as_ops):
+    upload = received(b"Name,Email\nSari,a@nila.co.id\n" + "Zoë,b@nila.co.id\n".encode("cp1252"))
+    page = client.post(f"/imports/{upload.pk}/read", sent(upload, **COLUMNS, encoding="utf-8"))
+    assert [row.is_usable for row in page.context["preview_rows"]] == [True, False]
+    upload.refresh_from_db()
+    client.post(f"/imports/{upload.pk}/start", sent(upload, **COLUMNS))
+    assert imported(upload) == ["Sari"]
+    assert Capture.objects.get(state="refused").problems[0]["code"] == "encoding"
+
+
 def test_a_rep_changes_nothing(client, as_ops):
     upload = received(TITLES)
     client.force_login(make_rep())
