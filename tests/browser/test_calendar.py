@@ -57,6 +57,17 @@ def test_an_address_is_saved_and_the_page_follows_the_worker(open_page: OpenPage
     assert "private-9f8e7d" not in page.content()
 
 
+def test_what_was_found_is_listed_and_unanswered_invitations_are_switched(open_page: OpenPage, rina: Rep):
+    page = open_page(rina.user, f"/calendars/{rina.pk}/")
+    feed = page.locator("#calendar-feed")
+    expect(feed).to_contain_text("Product training")
+    expect(feed).to_contain_text("Busy for the whole day.")
+    page.get_by_label("Count invitations not answered yet").check()
+    page.get_by_role("button", name="Save the choice").press("Enter")
+    expect(page.get_by_label("Count invitations not answered yet")).to_be_checked()
+    assert CalendarFeed.objects.get().counts_unanswered is True
+
+
 def test_hours_over_midnight_are_saved_once_they_end_before_the_next_day_begins(open_page: OpenPage, rina: Rep):
     page = open_page(rina.user, f"/calendars/{rina.pk}/")
     page.get_by_text("Change the hours").click()

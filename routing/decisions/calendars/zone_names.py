@@ -13,8 +13,8 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 MAX_NAME = 200
 FARTHEST = timedelta(hours=14)
 MICROSOFT = re.compile(r"tzone://microsoft/(.*)", re.I)
-OFFSET = re.compile(r"\(?(?:UTC|GMT)? ?([+-]) ?(\d{1,2})(?::?(\d{2}))?\)?", re.I)
-DISPLAYED = re.compile(r"\((?:UTC|GMT)([+-]\d{1,2}:?\d{2})?\) *(.+)", re.I)  # as in (UTC+01:00) Amsterdam, Berlin
+OFFSET = re.compile(r"\(?(?:UTC|GMT)? ?([+-]) ?(\d{1,2})(?:[:.]?(\d{2}))?\)?", re.I)
+DISPLAYED = re.compile(r"\((?:UTC|GMT)([+-]\d{1,2}[:.]?\d{2})?\) *(.+)", re.I)  # as in (UTC+01:00) Amsterdam, Berlin
 COUNTRY = re.compile(r" ?\([^)]*\)$")  # as in Eastern Time (US & Canada)
 UNIVERSAL = {"z", "coordinated universal time", "greenwich mean time"}
 OF_NO_PLACE = {"localtime", "posixrules", "factory"}  # names of files beside the zones
@@ -34,8 +34,8 @@ def zone_meant(name: str) -> ZoneInfo | timedelta | None:
 
 
 def bare(name: str) -> str:
-    """A name without quotes and blanks around it."""
-    return " ".join(name.strip().strip("\"'").split())
+    """A name without quotes and blanks around it, and without the signs that keep its commas."""
+    return " ".join(name.replace("\\", "").strip().strip("\"'").split())
 
 
 def _named(name: str) -> ZoneInfo | None:

@@ -75,6 +75,7 @@ def test_one_name_twice_in_one_calendar_means_what_was_defined_before_the_event(
         calendar("X-WR-TIMEZONE:Own\n", zone("Own", "+0900"), event("")),
         calendar("X-WR-TIMEZONE:Europe/Berlin\n", zone("Own", "+0900"), event(";TZID=Own")),
         calendar(zone("A:B; C", "+0900"), event(';TZID="A:B; C"')),
+        calendar(zone("A\\, B", "+0900"), event(';TZID="A, B"')),
         calendar(event(";TZID=GMT+9")),
         calendar(event(";TZID=(UTC+09:00) Osaka, Sapporo, Tokyo")),
         calendar(event(";TZID=Europe/Berlin", "20261117T000000Z")),

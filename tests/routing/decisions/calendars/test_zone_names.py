@@ -26,6 +26,8 @@ from routing.decisions.calendars.zone_names import zone_meant
         ("(UTC) Coordinated Universal Time", "UTC"),
         ("(GMT) Greenwich Mean Time : Dublin, Edinburgh, Lisbon, London", "Europe/Dublin"),
         ("Bangkok, Hanoi, Jakarta", "Asia/Bangkok"),
+        ("(GMT+07.00) Bangkok / Hanoi / Jakarta", "Asia/Bangkok"),
+        ("(UTC+01:00) Amsterdam\\, Berlin", "Europe/Amsterdam"),
         ("/mozilla.org/20050126_1/Europe/Berlin", "Europe/Berlin"),
         ("/freeassociation.sourceforge.net/Tzfile/America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
         ("Z", "UTC"),
