@@ -23,7 +23,9 @@ class LeadIn(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    external_id: Word = Field(None, description="Your own id of the lead; the same id is the same lead.")
+    external_id: Word = Field(
+        None, description="Your own id of the lead; by keys of one system the same id is the same lead."
+    )
     name: Words = Field(None, description="The whole name, if first and last name are not known apart.")
     first_name: Words = None
     last_name: Words = None

@@ -19,7 +19,7 @@ from leads.presenters.import_columns import DATE_ORDERS, date_order_text, doubt_
 from leads.presenters.import_identity import EXTRA, REPEAT_CHOICES, SENTENCES, RepeatNote, repeat_words
 from leads.presenters.imports import FIELD_NAMES, csv_refusal_text, mapping_problem_text
 from leads.queries.import_columns import survey_of
-from leads.queries.systems import key_of_system, system_of_last_file
+from leads.queries.systems import named_ids, system_of_last_file
 
 GROUPS: Sequence[tuple[object, Sequence[str]]] = (
     (
@@ -153,9 +153,8 @@ class MappingForm(forms.Form):
         return ids | {"dates": date_orders(self.survey, self.mapping(), self.header, self.chosen_orders())}
 
     def _ids_of(self) -> dict[str, object]:
-        name = " ".join(str(self.cleaned_data.get("ids_of") or "").split()) if self.is_bound else ""
-        key = key_of_system(name) if "external_id" in self.mapping().values() else ""
-        ids: dict[str, object] = {"ids_of": key, "ids_of_name": name} if key else {}
+        name = str(self.cleaned_data.get("ids_of") or "") if self.is_bound else ""
+        ids = named_ids(name) if "external_id" in self.mapping().values() else {}
         return ids | ({"ids_are_enough": True} if self.is_bound and self.cleaned_data.get("ids_are_enough") else {})
 
     def repeats(self) -> list[RepeatNote]:

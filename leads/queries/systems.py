@@ -22,6 +22,12 @@ def key_of_system(name: str) -> str:
     return known or system_key(name)
 
 
+def named_ids(name: str) -> dict[str, object]:
+    """Whose ids the external ids of a file are, as Upload.reading keeps it; empty for no name."""
+    key = key_of_system(name)
+    return {"ids_of": key, "ids_of_name": " ".join(name.split())} if key else {}
+
+
 def system_of_last_file(upload: Upload) -> str:
     """What the ids of the last file with the same columns were said to be: the name."""
     rows = Upload.objects.exclude(pk=upload.pk).order_by("-created_at", "-pk")

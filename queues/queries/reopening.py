@@ -41,10 +41,11 @@ def last_stay(lead: Lead) -> Entry | None:
 
 
 def open_lead_of_person(lead: Lead) -> Lead | None:
-    """Another open lead that one of the e-mails, phones and ids of this one identifies by now (A3)."""
-    same = Q(pk__in=[])
+    """Another open lead that one of the e-mails, phones and ids of this one identifies by now (A3). The id of another
+    system is another id: what is still this lead's own says nothing."""
+    same, own = Q(pk__in=[]), set(lead.identities.order_by("pk").values_list("kind", "value"))
     for kind in IDENTIFYING:
-        if value := getattr(lead, kind):
+        if (value := getattr(lead, kind)) and (kind, value) not in own:
             same |= Q(kind=kind, value=value)
     others = Identity.objects.filter(same, lead__stage__in=OPEN).exclude(lead=lead).select_related("lead")
     others = others.exclude(lead__in=not_duplicates_of(lead))  # a person said that these are other people

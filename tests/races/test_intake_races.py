@@ -68,6 +68,19 @@ def test_ten_batches_that_share_all_their_people_make_each_once(secret, queue):
     assert Activity.objects.filter(kind="re_engaged").count() == 180
 
 
+def test_colleagues_behind_one_number_stay_as_many_leads_as_they_are(secret, queue):
+    names = ["Sari Ayu", "Tom Becker", "Ani Wijaya", "Budi Santoso", "Rina Hartono", "Carlos Mendez"]
+    people = [
+        {"name": name, "email": f"{name.split()[0].lower()}@maju.co.id", "phone": "+622155501234"} for name in names
+    ]
+    answers = all_at_once([lambda person=person: call(secret, person) for person in people for _call in range(2)])
+    assert Counter(status for status, _answer in answers) == {201: 6, 200: 6}
+    joined = Capture.objects.order_by("pk").values_list("raw__email", "lead__email")
+    assert {sent for sent, _email in joined} == {person["email"] for person in people}
+    assert all(sent == email for sent, email in joined)
+    assert Lead.objects.count() == 6
+
+
 def test_one_idempotency_key_at_the_same_moment_makes_one_capture(secret, queue):
     body = {"external_id": "A-1"}
     answers = all_at_once([lambda: call(secret, body, **{"Idempotency-Key": "one"}) for _call in range(6)])

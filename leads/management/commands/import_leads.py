@@ -23,6 +23,7 @@ from leads.presenters.import_columns import date_words
 from leads.presenters.import_reading import doubt_text
 from leads.presenters.imports import csv_refusal_text, header_note_text, mapping_problem_text, problem_text
 from leads.queries.imports import earlier_import, preview_rows
+from leads.queries.systems import named_ids
 from leads.tasks import pause
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", default="", help="how letters are written: windows-1254, utf-8, ...")
         parser.add_argument("--header-line", type=int, help="the line of the header, from 1; 0 if there is none")
         parser.add_argument("--rows-from", type=int, default=0, help="the line of the first row")
+        parser.add_argument("--ids-of", default="", metavar="SYSTEM", help="whose the external ids are: HubSpot, ...")
         parser.add_argument("--dry-run", action="store_true", help="read everything, change nothing")
         parser.add_argument("--by", default="", metavar="LOGIN", help="who brings it in")
 
@@ -59,7 +61,7 @@ class Command(BaseCommand):
             if dry_run:
                 self._print_preview(upload, mapping, defaults)
                 return
-            upload = set_mapping(upload, mapping=mapping, defaults=defaults)
+            upload = set_mapping(upload, mapping=mapping, defaults=defaults, reading=named_ids(options["ids_of"]))
         except MappingRefused as problem:
             raise CommandError("\n".join(_at(upload, found) for found in problem.problems)) from None
         finally:

@@ -1,5 +1,6 @@
 """A weak identity says "same", a strong one says "other": nobody is joined to a stranger, whatever the order (A3)."""
 
+import itertools
 import random
 from datetime import timedelta
 
@@ -152,6 +153,15 @@ def test_any_order_of_rows_gives_the_same_leads(seed: int):
 
 FIRST = ["Sari", "Tom", "Ani", "Budi", "Rina", "Carlos", "Mei", "Putu", "Hans", "Lucia", "Omar", "Nadia"]
 LAST = ["Ayu", "Becker", "Wijaya", "Santoso", "Hartono", "Mendez", "Lin", "Gede", "Vogel", "Rossi", "Haddad", "Karim"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_who_says_less_is_recognised_after_who_says_more(order: tuple[int, ...]):
+    """Of rows that are resolved together."""
+    rows = [SARI, TOM, {"name": "Sari Ayu", "phone": OFFICE}]
+    found = capture_leads([rows[index] for index in order], channel="form", at=MORNING)
+    by_row = {index: row.lead_id for index, row in zip(order, found, strict=True)}
+    assert (by_row[0] == by_row[2], by_row[0] == by_row[1], Lead.objects.count()) == (True, False, 2)
 
 
 def test_an_id_of_the_release_before_takes_the_system_that_names_it_and_then_joins_no_other():
