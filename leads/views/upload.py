@@ -250,7 +250,8 @@ def _result(request: HttpRequest, found: Upload) -> dict:
         "upload": found,
         "at": timezone.now(),
         "took": found.finished_at - found.started_at if found.finished_at and found.started_at else None,
-        "chips": [("", _("All"), found.rows)] + [(key, OUTCOMES[key], counts[key]) for key in OUTCOMES],
+        "chips": [("", _("All"), found.rows)]
+        + [(key, OUTCOMES[key], counts[key]) for key in OUTCOMES if found.state != Upload.State.UNDONE],
         "outcome": outcome,
         "lines": lines,
         "rows": [result_row(row, destinations.get(row.lead_id)) for row in lines.rows],
