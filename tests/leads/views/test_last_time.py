@@ -16,7 +16,12 @@ def last():
     """Somebody chose the company as an extra column, and a score for all."""
     upload = make_upload(csv_bytes(HEADER, *lead_rows(2)), name="november.csv", by=make_ops(), is_ready=False)
     mapping = {0: "external_id", 1: "first_name", 2: "last_name", 3: "email", 5: "source"}
-    return start_import(upload, mapping=mapping, defaults={"score": "60"}, reading={"ids_of": "hubspot"})
+    return start_import(
+        upload,
+        mapping=mapping,
+        defaults={"score": "60"},
+        reading={"ids_of": "hubspot", "ids_of_name": "HubSpot", "ids_are_enough": True},
+    )
 
 
 def test_it_is_offered_with_what_differs(client, as_ops, last, page_text):
@@ -36,6 +41,8 @@ def test_one_press_takes_over_columns_and_defaults(client, as_ops, last, page_te
     form = page.context["form"]
     assert form.mapping() == {0: "source", 1: "external_id", 2: "first_name", 3: "last_name", 4: "email"}
     assert form.default_values() == {"score": "60"}
+    reading = {name: form.reading()[name] for name in ("ids_of", "ids_of_name", "ids_are_enough")}
+    assert reading == {"ids_of": "hubspot", "ids_of_name": "HubSpot", "ids_are_enough": True}
     assert "Chosen as for november.csv" in page_text(page)
     assert (page.status_code, form.errors) == (200, {})
 
