@@ -47,8 +47,8 @@ class FactsReader:
 
     def short(self, name: str, *, strict: bool = True) -> str:
         """One line of text within the limit of the column; "" for a placeholder (see is_placeholder)."""
-        text = one_line(self._text(name))
-        if is_placeholder(text, strict=strict):
+        text = self._text(name)
+        if not text or is_placeholder(text := one_line(text), strict=strict):
             return ""
         limit = LIMITS.get(name, MAX_EXTRA_LENGTH)
         if len(text) > limit:
@@ -232,14 +232,21 @@ class FactsReader:
     def _text(self, name: str) -> str:
         """The text or the number that was sent; a list, an object or a boolean is none."""
         value = self.raw.get(name)
+        if isinstance(value, str):
+            return unwrapped(value)
+        if value is None:
+            return ""
         if isinstance(value, bool) or (value and isinstance(value, list | tuple | Mapping)):
             self._refuse(name, "wrong_type", as_text(value))
             return ""
-        return "" if isinstance(value, list | tuple | Mapping) else unwrapped(as_text(value))
+        return as_text(value) if value or value == 0 else ""
 
     def _plain(self, name: str) -> str:
         """Cleaned but not cut. The caller decides what is too long."""
-        text = one_line(self._text(name))
+        text = self._text(name)
+        if not text:
+            return ""
+        text = one_line(text)
         return "" if is_placeholder(text, strict=True) else text
 
     def _typed(self, name: str) -> object:
