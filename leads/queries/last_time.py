@@ -61,4 +61,5 @@ def chosen_last_time(last: LastTime, upload: Upload, survey: Survey | None) -> d
         if order and survey and here in survey.dates and not survey.dates[here].is_proven:
             sent[f"dates_{here}"] = order
     sent |= {name: value for name, value in earlier.reading.items() if isinstance(value, str)}
+    sent |= {"ids_are_enough": "on"} if earlier.reading.get("ids_are_enough") else {}
     return sent | ({"ids_of": sent["ids_of_name"]} if "ids_of_name" in sent else {})

@@ -9,6 +9,7 @@ from tests.factories import make_ops
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
 
 pytestmark = pytest.mark.django_db
+READING = {"ids_of": "hubspot", "ids_of_name": "HubSpot", "ids_are_enough": True}
 
 
 @pytest.fixture
@@ -41,8 +42,7 @@ def test_one_press_takes_over_columns_and_defaults(client, as_ops, last, page_te
     form = page.context["form"]
     assert form.mapping() == {0: "source", 1: "external_id", 2: "first_name", 3: "last_name", 4: "email"}
     assert form.default_values() == {"score": "60"}
-    reading = {name: form.reading()[name] for name in ("ids_of", "ids_of_name", "ids_are_enough")}
-    assert reading == {"ids_of": "hubspot", "ids_of_name": "HubSpot", "ids_are_enough": True}
+    assert {name: form.reading()[name] for name in READING} == READING
     assert "Chosen as for november.csv" in page_text(page)
     assert (page.status_code, form.errors) == (200, {})
 
