@@ -52,8 +52,10 @@ def state_of(event: Event, *, counts_unanswered: bool) -> str:
     ):
         return FREE
     shown, intended = (_word(event, f"X-MICROSOFT-CDO-{name}STATUS") for name in ("BUSY", "INTENDED"))
-    if not shown or answer == Invited.UNANSWERED and shown == "TENTATIVE":
-        shown = intended or shown
+    if not shown:
+        shown = intended
+    elif answer == Invited.UNANSWERED and shown == "TENTATIVE":  # so Outlook shows what is not answered
+        shown = intended or "BUSY"
     kind = _word(event, "X-GOOGLE-EVENT-TYPE")
     if shown in FREE_STATES or kind == "WORKINGLOCATION":
         return FREE
@@ -73,7 +75,7 @@ def busy_time(event: Event, state: str, names: frozenset[str]) -> Busy | None:
     if span is None:
         return None
     starts, ends, is_whole, is_rounded = span
-    title = " ".join(_text(event, "SUMMARY").replace("\x00", "").split())
+    title = " ".join(_text(event, "SUMMARY").split())
     category = next((word for name in _categories(event) if (word := category_for_away(name))), "")
     is_long = is_whole or is_rounded or ends - starts >= SHORTEST
     is_private = _word(event, "CLASS") in ("PRIVATE", "CONFIDENTIAL")

@@ -81,7 +81,7 @@ def _absences(busy: list[Busy], owner: Owner, at: datetime) -> list[CalendarAbse
 
 def _calendars(content: bytes, owner: Owner, at: datetime) -> list[tuple[CalendarPart, list[Event]]]:
     """Each calendar with its events, without those that cannot matter."""
-    text = _decoded(content).lstrip("\ufeff").strip()
+    text = _decoded(content).replace("\x00", "").lstrip("\ufeff").strip()
     if text[: len(START)].upper() != START or text[-len(END) :].upper() != END:
         raise NotACalendar
     first, last, long_ago = (

@@ -42,10 +42,10 @@ DOUBTFUL = _phrases(
     "absent,absente,malade,licenca,doente"
 )
 FITS = _words(
-    "in at to from until till with and on day days week weeks morning afternoon half am pm today starts ends "
-    "monday tuesday wednesday thursday friday saturday sunday di ke dari sampai hingga pagi siang sore keluarga "
-    "acara dokter pulang setengah hari im bis von mit a al en hasta con por au aux jusqu avec ate com em no na "
-    "para medica familiar medico"
+    "pribadi nikah menikah duka in at to from until till with and on day days week weeks morning afternoon half "
+    "am pm today starts ends monday tuesday wednesday thursday friday saturday sunday di ke dari sampai hingga "
+    "pagi siang sore keluarga acara dokter pulang setengah hari im bis von mit a al en hasta con por au aux jusqu "
+    "avec ate com em no na para medica familiar medico"
 )
 ALONE = _phrases("off,away,frei,libre,abs,krank,ill")  # count only as a part of a title of their own
 ABOUT = _words(
@@ -106,8 +106,9 @@ def plain(text: str) -> str:
 
 def _place(words: list[str], names: frozenset[str], is_whole_day: bool) -> slice | None:
     """Where the word stands."""
-    if tuple(words) in ALONE:
-        return slice(0, 1)
+    own = [number for number, word in enumerate(words) if word not in names]
+    if len(own) == 1 and (words[own[0]],) in ALONE:
+        return slice(own[0], own[0] + 1)
     for start in range(len(words)):
         for length in (4, 3, 2, 1):
             phrase = tuple(words[start : start + length])

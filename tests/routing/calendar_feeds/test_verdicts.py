@@ -215,6 +215,13 @@ def test_the_page_names_zones_that_nobody_knows_and_what_repeats_too_often(
     assert away(rep) == [("leave", "11-17 13:00", "OOO")]
 
 
+def test_signs_that_no_database_keeps_are_left_out(rep: Rep, feed: CalendarFeed):
+    odd = event(*at("17T1300", "17T1700", "Ma\x00rs"), "CATEGORIES:OO\x00O", "SUMMARY:Bali\x00")
+    assert (read(feed, ok(odd)), away(rep)) == ("new", [("leave", "11-17 13:00", "Bali")])
+    feed.refresh_from_db()
+    assert (feed.judged[0]["word"], feed.remarks["unknown_zones"]) == ("OOO", ["Mars"])
+
+
 def test_a_calendar_without_absences_says_so_and_one_of_the_release_before_is_listed_soon(client, rep, feed):
     read(feed, ok(calendar_of()))
     client.force_login(rep.user)

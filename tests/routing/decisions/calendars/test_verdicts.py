@@ -119,6 +119,14 @@ def test_unanswered_invitations_are_counted_for_the_page():
         assert read(calendar(invited, FRIDAY), owner=owner, at=AT).unanswered == expected
 
 
+def test_outlook_shows_what_is_not_answered_as_tentative():
+    invited = f"{FRIDAY}\nX-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE\nATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:rina@alur.example"
+    out = f"{invited}\nX-MICROSOFT-CDO-INTENDEDSTATUS:OOF"
+    assert (seen(invited), seen(out)) == ([], [])
+    counted = [seen(each, counts_unanswered=True) for each in (invited, out)]
+    assert counted == [[(*ALL_FRIDAY, "meeting")], [(*ALL_FRIDAY, "leave")]]
+
+
 OUTLOOK = "X-MICROSOFT-CDO-"
 
 

@@ -28,6 +28,8 @@ from routing.decisions.calendars.words import category_for_away, says_out_of_off
         ("OOO: client visit", "OOO"),
         ("Rina OOO - workshop", "OOO"),
         ("Rina: off", "off"),
+        ("Rina off", "off"),
+        ("Izin pribadi", "Izin"),
         ("Urlaub", "Urlaub"),
         ("Urlaub Mallorca", "Urlaub"),
         ("nicht im Büro", "nicht im Büro"),
