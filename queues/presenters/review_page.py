@@ -8,10 +8,13 @@ from django.urls import reverse
 
 from config.web.htmx import wants_part
 from config.web.ids import read_id
-from leads.models import Lead
+from leads.decisions.facts.text import is_placeholder
+from leads.models import Lead, OwnField
 from leads.presenters.lists import Table
+from leads.presenters.own_fields import own_rows
 from leads.queries.leads import source_names
 from leads.queries.merging import possible_duplicates_of
+from leads.queries.own_fields import field_of_title, own_fields
 from leads.queries.web_forms import held_count
 from queues.forms.review import CorrectionForm
 from queues.models import Queue, ReviewItem
@@ -67,6 +70,7 @@ class Panel:
     item: ReviewItem
     why: str
     problems: list[str]
+    own: list[tuple[str, str]]
     extras: list[tuple[str, str]]
     trail: list[TrailRow]
     below: RemainingRules | None
@@ -154,7 +158,7 @@ def comparison_of(lead: Lead, *, other: str, stays: str) -> Comparison | None:
 
 def panel_of(item: ReviewItem, beside: Comparison | None, *, queues: list[Queue], last_queue: object) -> Panel:
     """`last_queue` is the queue that the user chose last; a queue that the remaining rules would choose comes first."""
-    lead, rest = item.lead, remaining_rules(item)
+    lead, rest, own = item.lead, remaining_rules(item), own_fields()
     known = {queue.pk: queue for queue in queues}
     likely = likely_reason(item)
     wanted = rest.queue if rest is not None and rest.queue is not None else known.get(last_queue)
@@ -162,7 +166,8 @@ def panel_of(item: ReviewItem, beside: Comparison | None, *, queues: list[Queue]
         item=item,
         why=reason_sentence(item),
         problems=problem_sentences(item),
-        extras=list(lead.extra.items()),
+        own=own_rows(lead, own),
+        extras=_left_over(lead, own),
         trail=trail_rows(item.trail, source_names()),
         below=rest,
         fields=side_by_side(lead, beside.other, keeps_other=beside.keeps_other) if beside else fields_of(lead),
@@ -170,3 +175,13 @@ def panel_of(item: ReviewItem, beside: Comparison | None, *, queues: list[Queue]
         queue=wanted,
         reasons=sorted(reject_choices(), key=lambda choice: choice[0] != likely),
     )
+
+
+def _left_over(lead: Lead, own: list[OwnField]) -> list[tuple[str, str]]:
+    """What came beside the fields of Alur and is read by no own field; without placeholders."""
+    return [
+        (title, text)
+        for title, text in lead.extra.items()
+        if not is_placeholder(text, strict=True)
+        and ((field := field_of_title(title, own)) is None or field.value_name not in lead.own)
+    ]

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.actions.intake.capture import capture_lead
-from leads.models import Lead
+from leads.models import Lead, OwnField
 from queues.models import ReviewItem
 from tests.factories import MORNING
 
@@ -45,3 +45,12 @@ def test_a_completed_lead_follows_the_rules(client: Client, as_ops):
     lead = Lead.objects.get()
     open_items = ReviewItem.objects.filter(closed_at=None).values_list("reasons", flat=True)
     assert (lead.email, list(open_items)) == ("sari@nila.co.id", [["no_rule"]])
+
+
+def test_what_feeds_an_own_field_is_shown_as_the_field_and_placeholders_are_nothing(client: Client, as_ops):
+    OwnField.objects.create(key="quality", name="Quality", kind="choice", choices=["High"], titles=["Lead Quality"])
+    OwnField.objects.create(key="visits", name="Visits", kind="number")
+    raw = {"email": "sari@nila.co.id", "Lead Quality": "High", "Visits": "many", "Tags": "Select", "Colour": "blue"}
+    capture_lead(raw, channel="api", at=MORNING)
+    shown = panel(client)
+    assert (shown.own, shown.extras) == ([("Quality", "High")], [("Visits", "many"), ("Colour", "blue")])
