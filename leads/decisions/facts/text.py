@@ -76,6 +76,8 @@ def is_placeholder(text: str, *, strict: bool = False) -> bool:
 
 def unwrapped(text: str) -> str:
     """The text without the marks by which a spreadsheet is made to keep it as text: ="0812" and '0812."""
+    if text[:1] not in _WRAPPED:
+        return text
     if text.startswith('="') and text.endswith('"') and len(text) > 2:
         return text[2:-1].replace('""', '"')
     return text[1:] if text[:1] == "'" and text[1:2] in _AFTER_MARK and len(text) > 1 else text
@@ -88,5 +90,6 @@ def folded(text: str) -> str:
     return " ".join(_BETWEEN_WORDS.split(text.casefold())).strip()
 
 
+_WRAPPED = frozenset({"=", "'"})
 _AFTER_MARK = frozenset("0123456789=+-@")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
