@@ -18,6 +18,7 @@ from config.web.htmx import page_or_part, unchanged
 from leads.actions.imports.reading import read_again
 from leads.actions.imports.run import mapping_of, shape_of
 from leads.actions.imports.source_choices import read_choices
+from leads.actions.imports.survey import begin_survey_if_lost
 from leads.actions.imports.uploads import ACTIVE_STATES, MappingRefused, ReadingChanged, WrongState, start_import
 from leads.decisions.csv.file import CsvRefused, first_lines
 from leads.decisions.csv.mapping import cells_of_raw
@@ -75,6 +76,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Upload, pk=pk, state=Upload.State.MAPPING)
     if ReadingForm(found, request.POST).is_stale:
         return _other_columns(request, found)
+    begin_survey_if_lost(found, at=timezone.now())
     form = MappingForm(found, request.POST)
     form.is_valid()
     return render(request, "leads/_upload_preview.html", {"upload": found, "form": form, **_samples(found, form)})

@@ -1,8 +1,10 @@
 """Look through a whole file before it is imported: at once if it is small, else in a task (A1a)."""
 
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.conf import settings
+from django.db import transaction
 from django_q.tasks import async_task
 
 from config.live import announce
@@ -14,6 +16,7 @@ from leads.decisions.facts.fields import FIELDS
 from leads.models import Upload
 from leads.queries.import_columns import survey_of
 
+LOST_AFTER = timedelta(minutes=2)
 AT_ONCE = 1024 * 1024  # bytes: a tenth of a second
 DATE_FIELDS = frozenset({"captured_at"})
 
@@ -24,6 +27,14 @@ def begin_survey(upload: Upload) -> None:
         survey_upload(upload)
     else:
         async_task("leads.tasks.survey_upload", upload.pk)
+
+
+def begin_survey_if_lost(upload: Upload, *, at: datetime) -> None:
+    """Begin for a file of an earlier release, or again when the task was lost."""
+    begun = upload.survey.get("begun")
+    if survey_of(upload) is None and at - (datetime.fromisoformat(begun) if begun else upload.created_at) > LOST_AFTER:
+        Upload.objects.filter(pk=upload.pk).update(survey={"begun": at.isoformat()})
+        begin_survey(upload)
 
 
 def survey_upload(upload: Upload) -> Survey:
@@ -60,5 +71,14 @@ def _store(upload: Upload) -> None:
         while chunk := list(islice(rows, CHUNK_ROWS)):
             surveyor.see(chunk)
     upload.survey = surveyor.kept(habit=order_of_region(settings.ALUR_REGION)) | {"read_as": reading_of(upload.shape)}
-    Upload.objects.filter(pk=upload.pk).update(survey=upload.survey)
-    announce("uploads")
+    _keep(upload)
+
+
+@transaction.atomic
+def _keep(upload: Upload) -> None:
+    """Unless the file is read in another way by now: then another survey is on its way."""
+    locked = Upload.objects.select_for_update().filter(pk=upload.pk).first()
+    if locked is not None and reading_of(locked.shape) == reading_of(upload.shape):
+        locked.survey = upload.survey
+        locked.save(update_fields=["survey"])
+        announce("uploads")

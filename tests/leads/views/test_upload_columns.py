@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from leads import tasks
 from leads.actions.imports.run import run_import
+from leads.actions.imports.survey import survey_upload
 from leads.models import Capture, Lead, OwnField, Upload
 from leads.queries.leads import facts_of
 from tests.factories import MORNING
@@ -123,6 +124,24 @@ def test_a_large_file_is_looked_through_by_the_worker(client, htmx, as_ops):
     tasks.survey_upload(upload.pk)
     shown = htmx.post(f"/imports/{upload.pk}/preview", as_shown(page))
     assert (shown.context["is_surveyed"], len(shown.context["dates"])) == (True, 1)
+
+
+def test_a_file_of_an_earlier_release_is_looked_through_when_its_page_asks(client, htmx, as_ops):
+    page = columns_page(client, MONTHS)
+    Upload.objects.update(survey={}, created_at=MORNING)
+    upload = page.context["upload"]
+    assert client.get(f"/imports/{upload.pk}/").context["is_surveyed"] is False
+    shown = htmx.post(f"/imports/{upload.pk}/preview", as_shown(page))
+    assert (shown.context["is_surveyed"], len(shown.context["dates"])) == (True, 1)
+
+
+def test_a_survey_of_another_reading_is_not_kept(client, as_ops):
+    page = columns_page(client, MONTHS)
+    old = Upload.objects.get()
+    Upload.objects.update(survey={}, shape=old.shape | {"encoding": "cp1252"})
+    old.survey = {}
+    survey_upload(old)
+    assert (old.survey["rows"], Upload.objects.get().survey, page.status_code) == (2, {}, 200)
 
 
 def test_a_large_file_that_starts_before_it_is_looked_through_is_read_right(client, as_ops):
