@@ -21,6 +21,7 @@ from leads.decisions.own_fields.reading import (
 MAX_CHOICES = 60
 MAX_CHOICE_LENGTH = 80
 READABLE = 0.98  # of the cells that have a value
+FEWEST_COUNTED = 20  # whole numbers in a row, each once, are numbers of rows or of people
 MANY_DIGITS = 7  # whole numbers this long that never repeat name something, they count nothing
 
 
@@ -48,7 +49,7 @@ def guess(cells: Sequence[str], habit: str = DAY) -> Guess:
     seen, filled = len(cells), counts.total()
     if not counts:
         return Guess(OwnKind.TEXT, seen, 0, useless="empty")
-    found = _yes_no(counts) or _numbers(counts) or _days(counts, habit) or _choices(counts) or {"kind": OwnKind.TEXT}
+    found = _yes_no(counts) or _days(counts, habit) or _numbers(counts) or _choices(counts) or {"kind": OwnKind.TEXT}
     if not found.get("useless"):
         found["useless"] = _useless(counts, found["kind"])
     only = next(iter(counts)) if len(counts) == 1 else ""
@@ -77,8 +78,9 @@ def _numbers(counts: Counter[str]) -> dict | None:
         return None
     if any(len(text) > 1 and text[0] == "0" and text.isdigit() for text in counts):
         return {"kind": OwnKind.TEXT}  # a code: its zeros in front would be lost
-    is_named = counts.total() >= 5 and len(counts) == counts.total()
-    if is_named and all(text.isdigit() and len(text) >= MANY_DIGITS for text in counts):
+    is_named = counts.total() >= 5 and len(counts) == counts.total() and all(text.isdigit() for text in counts)
+    is_counted = len(counts) >= FEWEST_COUNTED and max(numbers) - min(numbers) == len(counts) - 1
+    if is_named and (is_counted or all(len(text) >= MANY_DIGITS for text in counts)):
         return {"kind": OwnKind.TEXT, "useless": "names"}
     return {"kind": OwnKind.NUMBER, "lowest": min(numbers), "highest": max(numbers), "style": style}
 
