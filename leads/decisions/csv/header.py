@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from leads.decisions.csv.encoding import CsvRefused
 from leads.decisions.csv.records import MAX_FIELD_LENGTH, Lines, read_quoted
-from leads.decisions.csv.short_rows import ADDRESS, is_placeholder
+from leads.decisions.csv.short_rows import ADDRESS, is_address, is_placeholder
+from leads.decisions.facts.field_names import field_of_name
 from leads.decisions.facts.fields import Problem
 from leads.decisions.facts.text import one_line
 
@@ -17,6 +18,7 @@ MAX_NAME_LENGTH = 100
 SAMPLE_SIZE = 100
 _SEARCHED_LINES = 20
 _MAX_HEADERS = 4
+_KNOWN_NAMES = 2  # make a header
 _OTHER_DELIMITERS = re.compile(r"[:^~#¦§\x01\x1f]")
 _SEPARATOR_LINE = re.compile(r"\"?sep=(?P<delimiter>.)\"?", re.IGNORECASE)
 _VALUE_NOT_NAME = re.compile(r"\S+@\S+\.\S+|[+-]?[\d.,/: -]*\d[\d.,/: -]*")
@@ -120,17 +122,24 @@ def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[Problem, 
 
 
 def likely_header(records: Records, taken: int) -> int:
-    """The line of a better header than the first record, if that has far fewer names than most rows have cells; else
-    0. `taken` is the line of the first record."""
+    """The line of a better header than the first record, at line `taken`: one with known names where the first has
+    none, or one with names where the first has far fewer cells than most rows; else 0."""
     filled = [(line, [cell.strip() for cell in cells if cell.strip()]) for line, cells in records]
-    usual = _usual([len(cells) for _line, cells in filled])
-    if not filled or usual < 2 or len(filled[0][1]) * 2 > usual:
+    if not filled:
         return 0
+    usual = _usual([len(cells) for _line, cells in filled])
+    is_narrow = usual > 1 and len(filled[0][1]) * 2 <= usual
+    is_strange = not _known_names(filled[0][1])
     for line, cells in filled[1:_SEARCHED_LINES]:
         are_names = len(set(cells)) == len(cells) and not any(_VALUE_NOT_NAME.fullmatch(cell) for cell in cells)
-        if line != taken and len(cells) >= usual and are_names:
+        is_better = (is_narrow and len(cells) >= usual) or (is_strange and _known_names(cells) >= _KNOWN_NAMES)
+        if line != taken and are_names and is_better:
             return line
     return 0
+
+
+def _known_names(cells: Sequence[str]) -> int:
+    return sum(bool(field_of_name(cell)) for cell in cells)
 
 
 def likely_rows(records: Records, kinds: Sequence[str]) -> int:
@@ -142,6 +151,6 @@ def likely_rows(records: Records, kinds: Sequence[str]) -> int:
     for number, (line, cells) in enumerate(records[:_MAX_HEADERS]):
         if len(cells) <= at or is_placeholder(cells[at]) or not cells[at].strip():
             return 0
-        if "@" in cells[at]:
-            return line if number else 0
+        if any(map(is_address, cells)):
+            return line if number and "@" in cells[at] else 0
     return 0

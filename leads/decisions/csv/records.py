@@ -225,12 +225,22 @@ def _has_whole_row(lines: list[Line], delimiter: str, width: int) -> bool:
 
 def _checked(number: int, values: list[str], width: int) -> Row:
     if len(values) > width:
+        values = _before_mark(values, width)
         if any(value.strip() for value in values[width:]):
             return Row(number, tuple(values), Problem("", "too_many_cells", str(len(values))))
         values = values[:width]  # spreadsheets often add empty columns
-    if any(len(value) > MAX_FIELD_LENGTH for value in values):
+    if max(map(len, values), default=0) > MAX_FIELD_LENGTH:
         return Row(number, (), Problem("", "too_long", max(values, key=len)[:SHOWN_LENGTH]))
     return Row(number, tuple(values))
+
+
+def _before_mark(values: list[str], width: int) -> list[str]:
+    """The last row of a file that ends without a line end and to which another file, with a mark and a header, was
+    joined: without that header."""
+    at = next((number for number, value in enumerate(values) if "\ufeff" in value), None)
+    if at is None or len(values) - at != width:
+        return values
+    return [*values[:at], values[at].partition("\ufeff")[0]]
 
 
 def _physical_lines(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:

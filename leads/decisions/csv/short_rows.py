@@ -83,7 +83,7 @@ class ShortRows:
         if at is None or (at < len(values) and not _is_missing(ADDRESS, values[at])):
             return False
         return any(
-            kind in (TEXT, NUMBER) and _is_address(value) for kind, value in zip(self._kinds, values, strict=False)
+            kind in (TEXT, NUMBER) and is_address(value) for kind, value in zip(self._kinds, values, strict=False)
         )
 
     def _has_address(self, values: Sequence[str]) -> bool:
@@ -104,7 +104,7 @@ def kinds_of(rows: Sequence[Sequence[str]], width: int, titles: Sequence[str] = 
 def _kind(values: Sequence[str], is_named: bool, is_another: bool) -> str:
     """`is_named`: its title says e-mail; `is_another`: that of some column does."""
     filled = [value for value in values if value and not is_placeholder(value)]
-    addresses = sum(map(_is_address, filled))
+    addresses = sum(map(is_address, filled))
     numbers = sum(bool(_IS_NUMBER.fullmatch(value)) for value in filled)
     if addresses and (is_named or addresses >= _MOSTLY * len(filled)):
         return ADDRESS
@@ -124,7 +124,7 @@ def _is_missing(kind: str, value: str) -> bool:
     return (kind == ADDRESS and "@" not in value) or (kind == NUMBER and not any(map(str.isdecimal, value)))
 
 
-def _is_address(value: str) -> bool:
+def is_address(value: str) -> bool:
     name, mark, domain = value.strip().partition("@")
     return bool(mark and name and "." in domain and " " not in domain)
 

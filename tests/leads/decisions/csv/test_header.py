@@ -43,6 +43,16 @@ def test_a_header_below_titles_of_any_shape_is_suggested(above):
     assert read(content, header_line=line) == (("Name", "Email", "City", "Note"), ["Sari", "Budi"], [])
 
 
+def test_a_header_of_known_names_is_suggested_below_a_title_as_wide_as_the_rows():
+    content = b"Export of 2 leads, 16 Nov\nName,Email,Company,Note\nSari,sari@nila.co.id\nBudi,budi@nila.co.id\n"
+    assert read(content)[2] == [("likely_header", "2")]
+
+
+def test_a_broken_first_row_is_no_second_header():
+    content = b"Name,Address,Email\nSari,Jl. 1, Bogor,sari@nila.co.id\nBudi,Depok,b@nila.co.id\nTom,Solo,t@nila.co.id\n"
+    assert read(content)[2] == []
+
+
 def test_a_second_header_is_suggested_to_be_skipped_and_is_when_a_person_says_so():
     assert read(TWICE) == (("Name", "Email", "Company"), ["Sari", "Budi"], [("likely_rows", "3")])
     assert read(TWICE, rows_from=3) == (("Name", "Email", "Company"), ["Sari", "Budi"], [])

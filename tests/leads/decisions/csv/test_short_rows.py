@@ -91,6 +91,11 @@ def test_a_header_again_is_no_row():
     assert joined == (["Sari", "Dewi", "Budi"], {3: "header_again", 5: "header_again"})
 
 
+def test_the_last_row_before_a_joined_file_is_kept_although_it_has_no_line_end():
+    assert outcome(WHOLE[0], WHOLE[1] + "\ufeff" + HEAD, "Budi,budi@nila.co.id") == (["Sari", "Dewi", "Budi"], {})
+    assert outcome(WHOLE[0], "Dewi,dewi@maju.co.id\ufeff" + HEAD, WHOLE[1]) == (["Sari", "Dewi", "Dewi"], {})
+
+
 CELL = st.text(alphabet="ab1@. é", max_size=5).filter(lambda text: text == text.strip())
 
 
