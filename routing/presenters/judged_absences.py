@@ -13,6 +13,7 @@ from routing.decisions.calendars.absence import CalendarAbsence, Why
 from routing.models import CalendarFeed, TimeOff
 from routing.presenters.time_off import span_text
 
+MAX_LISTED = 100
 A_DAY = timedelta(hours=25)  # the longest one
 HALF = (3 / 8, 5 / 8)  # of the working time, about half a day
 
@@ -31,9 +32,11 @@ class JudgedAbsence:
 
 @dataclass(frozen=True, slots=True)
 class CalendarVerdict:
-    """`doubts` are sentences on what could not be read as it was meant; `unanswered` is one on invitations, or ""."""
+    """`absences` are the first of them, and `has_more` says that there are others. `doubts` are sentences on what could
+    not be read as it was meant; `unanswered` is one on invitations, or ""."""
 
     absences: list[JudgedAbsence]
+    has_more: bool
     doubts: list[str]
     unanswered: str
 
@@ -41,11 +44,10 @@ class CalendarVerdict:
 def calendar_verdict(feed: CalendarFeed | None, zone: ZoneInfo, *, at: datetime) -> CalendarVerdict:
     """What was found when the calendar was read, without what is over."""
     if feed is None:
-        return CalendarVerdict([], [], "")
+        return CalendarVerdict([], False, [], "")
     found = [each for each in map(CalendarAbsence.from_row, feed.judged) if each.ends_at > at]
-    return CalendarVerdict(
-        [_line(each, zone) for each in found], _doubts(feed.remarks, zone), _unanswered(feed.remarks)
-    )
+    lines = [_line(each, zone) for each in found[:MAX_LISTED]]
+    return CalendarVerdict(lines, len(found) > MAX_LISTED, _doubts(feed.remarks, zone), _unanswered(feed.remarks))
 
 
 def _line(absence: CalendarAbsence, zone: ZoneInfo) -> JudgedAbsence:

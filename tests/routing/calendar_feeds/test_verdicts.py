@@ -26,6 +26,7 @@ def at(first: str, last: str, zone: str = "Asia/Jakarta") -> tuple[str, str]:
     return f"DTSTART;TZID={zone}:202611{first}00", f"DTEND;TZID={zone}:202611{last}00"
 
 
+OUT = "X-MICROSOFT-CDO-BUSYSTATUS:OOF"
 FRIDAY = ("DTSTART;VALUE=DATE:20261120", "DTEND;VALUE=DATE:20261120")
 
 
@@ -213,6 +214,15 @@ def test_the_page_names_zones_that_nobody_knows_and_what_repeats_too_often(
     assert "The time zone \u201cMars/Olympus &lt;b&gt;\u201d is not known." in shown
     assert "1 event does not count: it repeats too often, or cannot be read." in shown
     assert away(rep) == [("leave", "11-17 13:00", "OOO")]
+
+
+def test_the_page_lists_a_hundred_absences_and_says_that_there_are_more(client: Client, rep: Rep, feed: CalendarFeed):
+    days = [f"202611{17 + number // 24:02}T{number % 24:02}" for number in range(101)]
+    lines = [("BEGIN:VEVENT", f"UID:{day}", f"DTSTART:{day}0000Z", "DURATION:PT1H", OUT, "END:VEVENT") for day in days]
+    read(feed, ok(calendar_of(more="\n".join(line for each in lines for line in each))))
+    shown = "Only the first hundred are listed. All of them count."
+    assert (len(away(rep)), len(lines_of(client, rep))) == (101, 100)
+    assert shown in client.get(f"/calendars/{rep.pk}/").content.decode()
 
 
 def test_signs_that_no_database_keeps_are_left_out(rep: Rep, feed: CalendarFeed):
