@@ -4,7 +4,7 @@ import time
 
 from django.utils import timezone
 
-from leads.actions import source_value, web_forms
+from leads.actions import source_value, systems, web_forms
 from leads.actions.imports import run, survey
 from leads.models import Upload
 
@@ -30,6 +30,10 @@ def pause() -> None:
 
 def restart_stalled_imports() -> int:
     return run.restart_stalled_imports(at=timezone.now())
+
+
+def move_ids(old: str, new: str) -> int:
+    return systems.move_ids(old, new, pause=pause)
 
 
 def forget_senders() -> int:

@@ -1,10 +1,12 @@
 """API keys in the admin: created here, shown once, limited and revoked (A1b)."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidge
 
 from config.admin.base import SettingAdmin
 from leads.actions.api.keys import KeyIsRevoked, make_key, revoke_key
+from leads.actions.systems import follow_system
 from leads.models import ApiKey, SourceSystem
 
 
@@ -49,6 +52,12 @@ class ApiKeyAdmin(SettingAdmin):
     fields = ("name", "per_minute", "system", "prefix", "created_at", "created_by", "last_used_at", "revoked_at")
     readonly_fields = ("prefix", "created_at", "created_by", "last_used_at", "revoked_at")
     actions_detail = ("revoke",)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
+        before = ApiKey.objects.select_related("system").get(pk=obj.pk).system
+        super().save_model(request, obj, form, change)
+        if "system" in form.changed_data:
+            follow_system(cast(ApiKey, obj), before=before)
 
     @display(description=lazy("state"), label={"on": "success", "off": "danger"})
     def state(self, obj: ApiKey) -> tuple[str, str]:

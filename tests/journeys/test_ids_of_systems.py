@@ -6,11 +6,13 @@ from html import unescape
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
+from django_q.models import OrmQ
 
 from leads.actions.api.keys import make_key
 from leads.actions.imports.run import run_import
+from leads.actions.systems import move_ids
 from leads.models import ApiKey, Identity, Lead, SourceSystem, Upload
 from queues.models import EntryRule, ReviewItem
 from tests.factories import MORNING, QueueFactory, make_lead, make_ops
@@ -148,6 +150,21 @@ def test_two_keys_do_not_mix_unless_ops_give_both_one_system(client: Client):
     answer = client.post(reverse("admin:leads_apikey_add"), {"name": "Till", "per_minute": 9, "system": system.pk})
     till = re.search(r"[0-9a-f]{8}\.[\w-]{43}", answer.content.decode())[0]
     assert send(till, external_id="1")["id"] == first["id"]
+
+
+def test_what_a_key_sent_follows_it_to_the_system_that_ops_name(client: Client):
+    secret = make_key("Shop", per_minute=99, by=None, at=MORNING)[1]
+    first, second = send(secret, external_id="1", name="Sari Ayu"), send(secret, external_id="2", name="Tom Becker")
+    bring(client, HEADER[:2], ["2", "Ani Wijaya"], **fields("external_id", "name"), ids_of="HubSpot")
+    key, hubspot = ApiKey.objects.get(), SourceSystem.objects.get(key="hubspot")
+    typed = {"name": "Shop", "per_minute": 99, "system": hubspot.pk}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert client.post(reverse("admin:leads_apikey_change", args=[key.pk]), typed).status_code == 302
+    (task,) = [row.task for row in OrmQ.objects.all() if row.func() == "leads.tasks.move_ids"]
+    assert task["args"] == (f"api-{key.prefix}", "hubspot")
+    assert (move_ids(*task["args"]), move_ids(*task["args"])) == (1, 0)
+    assert send(secret, external_id="1")["id"] == first["id"]
+    assert Identity.objects.get(value="2", system="hubspot").lead_id != second["id"]
 
 
 def test_a_lead_of_the_release_before_is_found_by_the_id_that_its_key_sent(client: Client):
