@@ -190,7 +190,8 @@ class MappingForm(forms.Form):
         named = guess.export.name if guess.export else SUGGESTED.get(named_system(self.header), "")
         self.fields["ids_of"].initial = system_of_last_file(self.upload) or named
         for column, doubt in guess.doubts.items():
-            self.fields[f"column_{column}"].help_text = doubt_text(doubt)
+            name = f"column_{column}"
+            self.fields[name].help_text = self[name].help_text = doubt_text(doubt)
 
     def sources(self) -> dict[str, SourceChoice]:
         """What new words for sources mean, as chosen on the page, by key."""

@@ -20,7 +20,7 @@ _YES_AND_NO = frozenset(
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _PHONE = re.compile(r"(?:p:|tel:|wa\.me/)?[-+()./ \d]{6,30}(?:(?:x|ext\.?|#)[ .]?\d{1,6})?", re.IGNORECASE)
-_DIALLED = re.compile(r"(?:p:|tel:)?(?:\+|0|\(0|\(\+)[-()./ \d]{7,24}", re.ASCII)
+_DIALLED = re.compile(r"(?:p:|tel:)?(?:\(?\+[1-9]|\(?0[1-9])[-()./ \d]{7,24}", re.ASCII)
 _AS_NUMBER = re.compile(r"\d{7,15}(?:[.,]0+)?|\d[.,]\d+e\+?\d+", re.IGNORECASE | re.ASCII)
 _SITE = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/?#:]\S*)?", re.IGNORECASE)
 _HAS_DIGIT = re.compile(r"\d")
@@ -61,7 +61,7 @@ def said_by(cells: Sequence[str]) -> str:
         return ""
     if _share(cells, _is_email) >= _MOST:
         return "email"
-    return "phone" if _share(cells, lambda cell: bool(_DIALLED.fullmatch(cell))) >= _MOST else ""
+    return "phone" if _share(cells, _is_dialled) >= _MOST else ""
 
 
 def are_salutations(cells: Sequence[str]) -> bool:
@@ -80,6 +80,10 @@ def _is_email(cell: str) -> bool:
 def _is_phone(cell: str) -> bool:
     plain = cell.strip("'\"= ")
     return bool(_PHONE.match(plain) or _AS_NUMBER.fullmatch(plain)) and sum(map(str.isdigit, plain)) > 5
+
+
+def _is_dialled(cell: str) -> bool:
+    return _DIALLED.fullmatch(cell) is not None and 9 <= sum(map(str.isdigit, cell)) <= 15
 
 
 def _is_moment(cell: str) -> bool:

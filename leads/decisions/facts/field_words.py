@@ -14,12 +14,12 @@ SYNONYMS: dict[str, str] = {
         "|id del contacto|uuid"
     ),
     "first_name": (
-        "first name|given name|forename|fname|first|nama depan|vorname|prenom|nombre de pila|primeiro nome"
+        "first name|name first|given name|forename|fname|first|nama depan|vorname|prenom|nombre de pila|primeiro nome"
         "|primer nombre|voornaam|christian name|nombre|nome"
     ),
     "last_name": (
-        "last name|surname|family name|lname|last|nama belakang|nama keluarga|marga|nachname|familienname|apellido"
-        "|apellidos|nom de famille|sobrenome|apelido|achternaam|nom"
+        "last name|name last|surname|family name|lname|last|nama belakang|nama keluarga|marga|nachname|familienname"
+        "|apellido|apellidos|nom de famille|sobrenome|apelido|achternaam|nom"
     ),
     "name": (
         "full name|contact name|lead name|person name|name|contact|contact person|person|nama lengkap|nama kontak"
@@ -190,7 +190,7 @@ COMPANIES = _words("organization|organisation|company|account|firma|empresa|peru
 DEALS = frozenset({"deal", "opportunity"})
 COLLEAGUES = _words(
     "rep|sales|salesperson|salesman|agent|assigned|assignee|responsible|staff|consultant|executive|ae|sdr|bdr|pj"
-    "|penanggung|ditugaskan|verkaufer|betreuer|zustandig|vendedor|responsable|commercial|nik|ktp|npwp|rekening|sku|iban"
+    "|penanggung|ditugaskan|verkaufer|betreuer|zustandig|vendedor|responsable|commercial|nik|ktp|npwp|rekening|sku|iban|code|kode|account|invoice|order|tax|vat|policy|card|serial|tiket|ticket"
 )
 # An e-mail or phone of this kind reaches a person at work less well than another.
 AT_HOME = _words("home|other|private|personal|privat|pribadi|company|main|firma|haupttelefon|particular|casa")

@@ -191,6 +191,8 @@ def test_a_doubtful_guess_says_why(client, as_ops):
         "Phone": "The title says Phone, but the cells do not look like it.",
     }
     assert all(words in page.content.decode() for words in helps.values())
+    again = client.post(f"/imports/{page.context['upload'].pk}/start", as_shown(page) | {"preview": "1"})
+    assert all(words in again.content.decode() for words in helps.values())
 
 
 def test_a_file_that_names_nobody_says_so(client, as_ops):

@@ -171,6 +171,11 @@ def test_addresses_of_colleagues_are_not_those_of_leads(title):
     assert by_title(["Email", title], *rows)[0] == {"Email": "email"}
 
 
+def test_codes_with_zeros_in_front_are_no_phones():
+    rows = [("0000123456", "0812345678"), ("0000123457", "0812345679")]
+    assert by_title(["Kolom", "Customer code"], *rows) == ({}, {})
+
+
 def test_addresses_that_come_again_and_again_are_not_those_of_leads():
     rows = [(f"sari{number}@nila.co.id", "rina@alur.id") for number in range(9)]
     assert by_title(["Email", "Handled"], *rows)[0] == {"Email": "email"}
