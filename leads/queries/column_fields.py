@@ -13,8 +13,8 @@ from leads.decisions.own_fields.guessing import Guess, guess
 from leads.models import OwnField
 from leads.queries.own_fields import field_of_title, own_fields
 
-MAX_ROWS = 3000  # rows of a file that are looked at
-MAX_CELLS = 300_000
+MAX_ROWS = 2000  # rows of a file that are looked at
+MAX_CELLS = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ MAX_CHOICE_LENGTH = 80
 READABLE = 0.98  # of the cells that have a value
 FEWEST_COUNTED = 20  # whole numbers in a row, each once, are numbers of rows or of people
 MANY_DIGITS = 7  # whole numbers this long that never repeat name something, they count nothing
+MANY, SOME_DIGITS = 50, 5  # and so do shorter ones among as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def _numbers(counts: Counter[str]) -> dict | None:
         return {"kind": OwnKind.TEXT}  # a code: its zeros in front would be lost
     is_named = counts.total() >= 5 and len(counts) == counts.total() and all(text.isdigit() for text in counts)
     is_counted = len(counts) >= FEWEST_COUNTED and max(numbers) - min(numbers) == len(counts) - 1
-    if is_named and (is_counted or all(len(text) >= MANY_DIGITS for text in counts)):
+    digits = SOME_DIGITS if len(counts) >= MANY else MANY_DIGITS
+    if is_named and (is_counted or all(len(text) >= digits for text in counts)):
         return {"kind": OwnKind.TEXT, "useless": "names"}
     return {"kind": OwnKind.NUMBER, "lowest": min(numbers), "highest": max(numbers), "style": style}
 

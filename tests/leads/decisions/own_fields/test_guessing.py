@@ -56,6 +56,7 @@ def test_numbers_and_days_have_one_writing_for_the_whole_column(cells, kind, low
         ([str(1 + n) for n in range(30)], ("text", "names")),
         ([str(1 + n) for n in range(30)] * 2, ("number", "")),
         ([str(6607000 + n) for n in range(9)], ("text", "names")),
+        ([str(660700 + 3 * n) for n in range(50)], ("text", "names")),
         (["00123", "00456", "123"], ("text", "")),
         (["12", "13", "about twenty", "14"], ("text", "")),
     ],
