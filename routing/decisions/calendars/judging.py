@@ -22,11 +22,14 @@ SHORTEST_HALF = timedelta(hours=2)  # of somebody who works few hours
 def judge(events: list[Busy], *, days: WorkDays, zone: ZoneInfo) -> Iterator[CalendarAbsence]:
     """Each absence, some more than once. `days` are the working days that the events may touch."""
     timed = [(span, event) for event in events if (span := span_on_clock(event, zone)) is not None]
+    leave: list[Span] = []
     for span, event in timed:
         kind, why = _alone(event, span, days)
         if kind:
             yield _absence(span, kind, why, days, event)
-    yield from _together(timed, days)
+        if kind == AbsenceKind.LEAVE:
+            leave.append(span)
+    yield from _together(timed, union(leave), days)
 
 
 def span_on_clock(event: Busy, zone: ZoneInfo) -> Span | None:
@@ -62,8 +65,8 @@ def _is_half_a_day(span: Span, touched: tuple[WorkDay, ...]) -> bool:
     return length >= SHORTEST_HALF and any(2 * day.covered([span]) >= day.working for day in touched)
 
 
-def _together(timed: list[tuple[Span, Busy]], days: WorkDays) -> Iterator[CalendarAbsence]:
-    """Days that no event takes alone."""
+def _together(timed: list[tuple[Span, Busy]], leave: list[Span], days: WorkDays) -> Iterator[CalendarAbsence]:
+    """Days that no event takes alone. What is leave from the first to the last minute needs no other row."""
     on: dict[date, list[tuple[Span, Busy]]] = defaultdict(list)
     by_date = {day.on: day for day in days.days}
     for span, event in timed:
@@ -73,17 +76,17 @@ def _together(timed: list[tuple[Span, Busy]], days: WorkDays) -> Iterator[Calend
         day = by_date[day_on]
         if len(found) < 2 or any(event.is_whole or day.is_whole([span]) for span, event in found):
             continue
-        if not day.is_whole(union(span for span, _event in found)):
+        taken = union(span for span, _event in found)
+        if not day.is_whole(taken) or day.working - day.covered(leave) <= ONE_MINUTE:
             continue
         notes = dict.fromkeys(event.note for _span, event in sorted(found, key=_by_start) if event.note)
         whole = (day.stretches[0][0], day.stretches[-1][1])
-        covered = day.covered(union(span for span, _event in found))
         yield CalendarAbsence(
             *whole,
-            AbsenceKind.MEETING,
+            AbsenceKind.LEAVE if day.is_whole(leave) else AbsenceKind.MEETING,
             note=" + ".join(notes)[:MAX_NOTE],
             why=Why.TOGETHER,
-            covered=covered // ONE_MINUTE,
+            covered=day.covered(taken) // ONE_MINUTE,
             working=day.working // ONE_MINUTE,
         )
 

@@ -188,6 +188,10 @@ def test_events_together_take_a_day():
     assert seen(morning, free) == []
     out = at("0900", "1200", "SUMMARY:OOO")
     assert seen(out, afternoon) == [("17 09:00", "17 12:00", "leave"), ("17 09:00", "17 17:00", "meeting")]
+    later = at("1300", "1700", "SUMMARY:OOO")
+    halves = [("17 09:00", "17 12:00", "leave"), ("17 13:00", "17 17:00", "leave")]
+    assert seen(out, later) == sorted([*halves, ("17 09:00", "17 17:00", "leave")])
+    assert len(seen(at("0900", "1300", "SUMMARY:OOO"), later)) == 2
     found = read(calendar(morning, afternoon), owner=Owner(JAKARTA, NINE_TO_FIVE), at=AT).absences
     assert [(each.why, each.note, each.covered, each.working) for each in found] == [
         ("together", "Course + Visit", 420, 480)
