@@ -149,15 +149,16 @@ SYNONYMS: dict[str, str] = {
 
 # Names of fields that say nothing inside a longer title: "date" in "Renewal date", "name" in "Campaign name".
 ONLY_ALONE = _words(
-    "account|amount|bidang|branche|business|cargo|cell|city|cidade|ciudad|contact|contacto|contato|created|creado"
-    "|cree le|criado em|data|date|datum|description|details|dibuat|domain|dominio|domaine|employees|engagement"
-    "|erstellt am|fecha|firm|first|fonte|fuente|funktion|hp|importe|job|kantor|karyawan|kota|land|last|mail|marga"
-    "|mitarbeiter|mobile|montant|movil|nama|name|nation|nilai|nom|nombre|nome|note|notes|origem|origen|origin|origine"
-    "|ort|pais|pays|person|pic|platform|portable|position|poste|posisi|puesto|quelle|question|questions|reference"
-    "|role|score|sector|secteur|site|size|skor|source|staff|stadt|sumber|tanggal|tel|timestamp|title|town|url|usaha"
-    "|uuid|valor|value|vertical|ville|wa|waktu|web|asal|handy|handphone|beruf|effectif|setor|sektor|occupation"
-    "|headline|leid|comment|comments|remarks|notas|negara|country|budget|message|company|organization|organisation|ph"
-    "|sms|mobil|fone|tlf|erstellt|angelegt|submitted|client|invitee|attendee|festnetz|start time|uraian"
+    "account|activity score|amount|bidang|branche|business|cargo|cell|city|cidade|ciudad|contact|contacto|contato"
+    "|created|creado|cree le|criado em|data|date|datum|description|details|dibuat|domain|dominio|domaine|employees"
+    "|engagement|erstellt am|fecha|firm|first|fonte|fuente|funktion|hp|importe|job|kantor|karyawan|kota|land|last"
+    "|mail|marga|mitarbeiter|mobile|montant|movil|nama|name|nation|nilai|nom|nombre|nome|note|notes|origem|origen"
+    "|origin|origine|ort|pais|pays|person|pic|platform|portable|position|poste|posisi|puesto|quelle|question"
+    "|questions|reference|role|score|sector|secteur|site|size|skor|source|staff|stadt|sumber|tanggal|tel|timestamp"
+    "|title|town|url|usaha|uuid|valor|value|vertical|ville|wa|waktu|web|asal|handy|handphone|beruf|effectif|setor"
+    "|sektor|occupation|headline|leid|comment|comments|remarks|notas|negara|country|budget|message|company"
+    "|organization|organisation|ph|sms|mobil|fone|tlf|erstellt|angelegt|submitted|client|invitee|attendee|festnetz"
+    "|start time|uraian"
 )
 
 # With one of these words a longer title speaks of something else than the field that it names too.
@@ -169,6 +170,7 @@ OTHER_THINGS = _words(
     "|street|postal|zip|state|id|ids|newsletter|receive|subscribe|agree|drill|detail|replied|deals|activities"
     "|marketing|legal|basis|timezone|revenue|creator|currency|birthday|anniversary|spouse|callback|telex|radio|tty"
     "|tdd|car|isdn|autotelefon|number of|quality|rating|referred|access|time zone|language|ip|confidence|hash|accepts"
+    "|spent|visits|views|index|forums|free|updates|not"
 )
 
 # A question that begins so is answered with yes or no.

@@ -225,3 +225,13 @@ def test_a_field_that_is_said_among_other_things_is_doubted():
 )
 def test_any_cells_break_nothing(header, rows):
     assert set(guess_mapping(header, rows)) == set(range(len(header)))
+
+
+def test_a_file_of_other_people_s_columns_is_not_taken_for_ways_to_reach_them():
+    header = ["Prospect ID", "Lead Origin", "Lead Source", "Do Not Email", "Do Not Call", "Total Time Spent on Website"]
+    header += ["Page Views Per Visit", "Last Activity", "What is your current occupation", "Activity Score of the week"]
+    rows = [
+        (f"7927b2df-{n}", "API", "Olark Chat", "No", "Yes", "674", "2.5", "Opened", "Student", "15") for n in range(5)
+    ]
+    assert by_title(header, *rows)[0] == {"Prospect ID": "external_id", "Lead Source": "source"}
+    assert by_title(header)[0] == {"Prospect ID": "external_id", "Lead Source": "source"}
