@@ -2,21 +2,28 @@
 and what length costs: a lead of a file of 100,000 against one of 10,000 (at most 1.2 times, memory under 200 MB)."""
 
 import csv
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean, median
 
 import psutil
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from leads.actions.imports.run import CHUNK_SIZE, mapping_of, run_import
 from leads.actions.imports.uploads import receive_upload, set_mapping
 from leads.models import Lead, Source, Upload
-from queues.models import Entry, EntryRule, ReviewItem
+from queues.actions.claims.take import take_next
+from queues.models import Entry, EntryRule, Queue, ReviewItem
 from routing.models import Assignment
 from tests.benchmarks.measure import report
+from tests.benchmarks.rows import fill
+from tests.conftest import ROOT
 from tests.factories import QueueFactory, make_rep, make_rotation
 
 SIZES = (10_000, 100_000)
@@ -137,3 +144,32 @@ def test_import(tmp_path, settings):
     report("memory of the longer import, MB", {"most": memory / 2**20}, bar="under 200")
     waiting, review = Entry.objects.waiting().count(), ReviewItem.objects.filter(closed_at__isnull=True).count()
     assert Lead.objects.count() == waiting + review + Assignment.objects.open().count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_claims_beside_an_import(tmp_path, process_env):
+    """The import runs in a process of its own, as in the worker; the rep takes from the queue that it fills."""
+    rules_and_routing()
+    queue, rep = Queue.objects.get(name="Standard"), make_rep()
+    fill(queue, 5_000, at=timezone.now())
+    path = tmp_path / "leads.csv"
+    write(path, PLAIN_SIZE)
+    take_next(queue, by=rep, at=timezone.now())
+    alone = _claims(queue, rep, until=lambda: False)
+    env = process_env | {"MEDIA_ROOT": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(ROOT / "manage.py"), "import_leads", str(path)]
+    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) as process:
+        beside = _claims(queue, rep, until=lambda: process.poll() is not None, most=1_500)
+        process.wait(timeout=600)
+    report("claim, ms", {"alone": median(alone), "beside": median(beside), "longest": max(beside)})
+    report("claims beside an import", {"ratio": median(beside) / median(alone)}, bar="at most 1.5 times slower")
+
+
+def _claims(queue: Queue, rep: User, *, until: Callable[[], bool], most: int = 200) -> list[float]:
+    found: list[float] = []
+    while len(found) < most and not until():
+        begun = time.perf_counter()
+        take_next(queue, by=rep, at=timezone.now())
+        found.append((time.perf_counter() - begun) * 1000)
+        time.sleep(0.02)  # a rep does other things too
+    return found
