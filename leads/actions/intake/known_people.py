@@ -189,7 +189,7 @@ class KnownPeople:
         self._people |= {id(leads[pk]): person for pk, person in people.items()}
         for key in questioned:
             known = [self.person(lead).names for lead in self._candidates(key)]
-            if is_shared(names[key].union(*known)):
+            if key.kind != "email" and is_shared(names[key].union(*known)):  # a mailbox has its company's people
                 self.newly_shared |= {key} - self.shared
                 self.shared.add(key)
 

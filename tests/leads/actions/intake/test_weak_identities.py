@@ -112,6 +112,14 @@ def test_two_colleagues_write_from_one_mailbox():
     assert arrive(name="Budi", email="info@nila.co.id").lead == other
 
 
+def test_a_mailbox_of_a_company_goes_on_joining_however_many_write_from_it():
+    office = {"email": "info@nila.co.id"}
+    lead = arrive(name="Sari Ayu", **office).lead
+    for name in ("Budi Santoso", "Citra Dewi", "Rina Hartono"):
+        assert arrive(name=name, **office).lead == lead
+    assert Identity.objects.get(kind="email").lead == lead
+
+
 def test_names_that_arrive_for_a_lead_are_kept_once():
     lead = arrive(**SARI).lead
     for name in ("Sari A.", "SARI AYU", "Sari A."):
