@@ -54,7 +54,7 @@ def send(client, ops):
 
     def call(*names: str) -> list[dict]:
         headers = {"Authorization": f"Bearer {key}"}
-        rows = [json.dumps({"email": f"a@{name}.co.id", "company_name": name, "score": 50}) for name in names]
+        rows = [json.dumps({"email": f"dewi@{name}.co.id", "company_name": name, "score": 50}) for name in names]
         answers = [client.post("/api/leads", row, content_type="application/json", headers=headers) for row in rows]
         return [answer.json() for answer in answers]
 
