@@ -6,8 +6,9 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from config.company import company_zone
 from leads.actions.intake.known_people import keys_of
-from leads.actions.intake.reengagement import FILLED_FIELDS
+from leads.actions.intake.reengagement import FILLED_FIELDS, extra_of
 from leads.actions.intake.resolution import CaptureResolver
 from leads.actions.scoring import compute_score
 from leads.actions.search_words import replace_words_of
@@ -16,6 +17,7 @@ from leads.decisions.identity.matching import company_key, identities
 from leads.decisions.stages import REOPENED_BY_CONTACT
 from leads.models import Activity, Capture, Identity, Lead, LeadAlias, Upload
 from leads.queries.leads import active_score_rules
+from leads.queries.own_fields import own_reader
 from leads.signals import Change, lead_changed
 
 Kind = Activity.Kind
@@ -37,6 +39,7 @@ def take_back(capture: Capture, *, upload: Upload, by: User | None, at: datetime
         return False
     facts, others = _facts(capture, upload), _other_arrivals(lead, upload)
     emptied = _empty_fields(lead, facts, others, filled=joined.details.get("filled", ()))
+    emptied |= _empty_extras(lead, facts, others, capture, filled=joined.details.get("filled_extra", ()))
     _drop_identities(lead, facts, others, reading=upload.reading)
     LeadAlias.objects.filter(lead=lead, capture=capture).delete()
     _lower_score(lead, joined)
@@ -72,6 +75,24 @@ def _empty_fields(lead: Lead, facts: Facts, others: Collection[Facts], *, filled
             emptied.add(name)
     if "company_name" in emptied:
         lead.company_key = company_key(lead.company_name)
+    return emptied
+
+
+def _empty_extras(
+    lead: Lead, facts: Facts, others: Collection[Facts], capture: Capture, *, filled: Collection[str]
+) -> set[str]:
+    """Columns without a field, and the own fields that they feed."""
+    own = own_reader(company_zone()).values(facts.extra, capture.raw) if filled else {}
+    brought, elsewhere = extra_of(facts), [extra_of(other) for other in others]
+    emptied = set()
+    for name in filled:
+        is_only_here = name in brought and all(other.get(name) != brought[name] for other in elsewhere)
+        if is_only_here and lead.extra.get(name) == brought[name]:
+            lead.extra = {key: value for key, value in lead.extra.items() if key != name}
+            emptied.add(name)
+        if name in own and lead.own.get(name) == own[name]:
+            lead.own = {key: value for key, value in lead.own.items() if key != name}
+            emptied.add(name)
     return emptied
 
 

@@ -1,6 +1,6 @@
 """Join captures to leads that exist: an activity, better facts, perhaps a higher score (A3, A4)."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,6 +36,7 @@ CAPTURED_FIELDS = (
     "deal_size",
     "engagement",
 )
+Filled = tuple[list[str], list[str]]  # the fields, and the names of further columns
 FILLED_FIELDS = (*CAPTURED_FIELDS, "message")  # of a lead that lacks them
 
 
@@ -124,11 +125,12 @@ class Reengagement:
         row, facts = match.row, match.facts
         row.lead, row.state = lead, Capture.State.MERGED
         stage = Stage.CAPTURED if lead in self.reopened else Stage(lead.stage)
-        score_before, news = lead.score, self._news(match, lead)
+        score_before, news, had = lead.score, self._news(match, lead), {*lead.extra, *lead.own}
         self.aliases.note(match, lead)
         updated = self._fill_in(lead, facts, match.own)
         lead.reengaged_at = self.at
-        activity = self._activity(row, lead, score_before, stage, news, updated)
+        filled = sorted(updated & {*FILLED_FIELDS}), sorted({*lead.extra, *lead.own} - had)
+        activity = self._activity(row, lead, score_before, stage, news, filled)
         self.activities.append(activity)
         self.personal += [
             FieldChange(lead=lead, activity=activity, field=name, after=text) for name, text in news.personal.items()
@@ -173,7 +175,7 @@ class Reengagement:
         return news_of(match.facts, known, new=new, extra=extra_of(match.facts))
 
     def _activity(
-        self, row: Capture, lead: Lead, score_before: int, stage: str, news: Arrival, updated: Set[str]
+        self, row: Capture, lead: Lead, score_before: int, stage: str, news: Arrival, filled: Filled
     ) -> Activity:
         return Activity(
             lead=lead,
@@ -189,6 +191,7 @@ class Reengagement:
                 "score_from": score_before,
                 "score_to": lead.score,
                 "stage": stage,
-                "filled": sorted(updated & {*FILLED_FIELDS}),  # so that it can be taken back
+                "filled": filled[0],  # so that it can be taken back
+                **({"filled_extra": filled[1]} if filled[1] else {}),
             },
         )

@@ -109,6 +109,17 @@ def test_a_row_that_joined_a_lead_is_taken_back_as_far_as_it_is_still_its_own(qu
     assert set(Capture.objects.filter(upload=done).values_list("state", flat=True)) == {"undone"}
 
 
+def test_other_columns_of_a_row_are_taken_back_too(queue):
+    here = make_lead(email="dewi1@maju1.co.id", extra={"Budget": "5"})
+    header = [*HEADER, "Budget", "Fax"]
+    done = imported(csv_bytes(header, [*lead_rows(1)[0], "9", "021 555"]))
+    here.refresh_from_db()
+    assert here.extra == {"Budget": "5", "Fax": "021 555"}
+    start_undo(done, by=make_ops(), at=LATER)
+    here.refresh_from_db()
+    assert here.extra == {"Budget": "5"}
+
+
 def test_a_lead_that_the_file_brought_back_keeps_its_place(queue):
     make_lead(email="dewi1@maju1.co.id", stage="nurture")
     done = imported(csv_bytes(HEADER, *lead_rows(1)))
