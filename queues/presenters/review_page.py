@@ -47,7 +47,7 @@ from routing.models import Assignment
 from routing.queries.assignments import open_assignment
 
 LATELY, RUNS_AT_DESK, MOST_RUNS = timedelta(days=1), 3, 50
-FILTERS = ("reason", "source", "age", "q", "order", "columns", "view", "page")
+FILTERS = ("reason", "source", "age", "own", "q", "order", "columns", "view", "page")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.models import Lead
+from leads.models import Lead, OwnField
 from queues.actions.entries.placement import send_to_review
 from queues.models import CleanupRun
 from tests.clients import NOT_FOUND, nothing_changes, refusal
@@ -77,7 +77,8 @@ def test_more_than_the_person_saw_is_asked_about_again(client, as_ops, sixty, sm
 
 
 @pytest.mark.parametrize(
-    "query", ["reason=rule-999", "reason=bogus", "source=bogus", "age=bogus", "reason=no_rule&source=bogus"]
+    "query",
+    ["reason=rule-999", "reason=bogus", "source=bogus", "age=bogus", "reason=no_rule&source=bogus", "own=gone%3DHigh"],
 )
 def test_a_filter_that_is_gone_never_means_all(client, as_ops, sixty, smb, query):
     with nothing_changes():
@@ -119,6 +120,18 @@ def test_filters_of_source_age_and_text_hold_for_the_run(client, as_ops, sixty, 
     query = "q=Fair 2"
     confirm(client, preview(client, "nurture", query), query)
     assert stages() == {"nurture": 3, "review": 62}
+
+
+def test_a_filter_of_an_own_field_holds_for_the_run_and_for_the_way_there(client, as_ops, sixty, smb):
+    OwnField.objects.create(key="quality", name="Quality", kind="choice", choices=["High", "Low"])
+    high = Lead.objects.order_by("pk")[7]
+    Lead.objects.filter(pk=high.pk).update(own={"choice:quality": "High"})
+    query = "own=quality%3DHigh"
+    sent = client.post(f"/review/decide/?{query}", {"act": "nurture", "all": "1"})
+    assert "own=quality%3DHigh" in sent["Location"]
+    confirm(client, preview(client, "nurture", query), query)
+    work()
+    assert (stages(), Lead.objects.get(stage="nurture")) == ({"nurture": 1, "review": 61}, high)
 
 
 def test_unknown_runs_and_runs_of_the_cleanup_are_not_found(client, as_ops):
