@@ -30,7 +30,7 @@ class ReadingForm(forms.Form):
     rows_from = forms.IntegerField(
         label=_("The rows begin at line"), required=False, min_value=1, max_value=MAX_HEADER_LINE
     )
-    use_header = forms.IntegerField(required=False, min_value=1, max_value=MAX_HEADER_LINE)  # of a button
+    use_header = forms.IntegerField(required=False, min_value=0, max_value=MAX_HEADER_LINE)  # of a button
     use_rows = forms.IntegerField(required=False, min_value=1, max_value=MAX_HEADER_LINE)  # of a button
 
     def __init__(self, upload: Upload, *args, **kwargs) -> None:

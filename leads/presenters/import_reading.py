@@ -77,6 +77,7 @@ class ReadingPage:
     header: str
     suggested_header: int
     suggested_rows: int
+    may_have_none: bool
 
 
 def reading_page(stored: Mapping, lines: Iterable[Line]) -> ReadingPage:
@@ -99,6 +100,7 @@ def reading_page(stored: Mapping, lines: Iterable[Line]) -> ReadingPage:
         header=", ".join(shape.header[:4]) + ("…" if len(shape.header) > 4 else ""),
         suggested_header=suggested_header,
         suggested_rows=suggested_rows,
+        may_have_none="looks_like_values" in codes and shape.header_line > 0,
     )
 
 

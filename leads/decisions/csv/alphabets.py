@@ -44,7 +44,7 @@ WIDE: Sequence[Encoding] = (
     Encoding("gb18030", "han"),
     Encoding("cp932", "japanese"),
     Encoding("big5", "han", -0.2),
-    Encoding("cp949", "korean"),
+    Encoding("cp949", "korean", -0.4),
     Encoding("euc_jp", "japanese", -0.8),
 )
 UNICODE = ("utf-8", "utf-16")

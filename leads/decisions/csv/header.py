@@ -14,6 +14,7 @@ from leads.decisions.facts.text import one_line
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_COLUMNS = 200
+VALUES = "looks_like_values"
 MAX_NAME_LENGTH = 100
 SAMPLE_SIZE = 100
 _SEARCHED_LINES = 20
@@ -115,8 +116,8 @@ def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[Problem, 
             notes += [Problem(unique, "blank_header")] if number < last else []
         elif unique != cleaned:
             notes.append(Problem(unique, "duplicate_header", cleaned))
-        if cleaned and _VALUE_NOT_NAME.fullmatch(cleaned):
-            notes.append(Problem(unique, "looks_like_values", cleaned))
+        if cleaned and _VALUE_NOT_NAME.fullmatch(cleaned) and not any(note.code == VALUES for note in notes):
+            notes.append(Problem(unique, VALUES, cleaned))
         header.append(unique)
     return tuple(header), tuple(notes)
 

@@ -88,7 +88,7 @@ def _wide_letter(text: str, at: int, encoding: Encoding) -> float:
     except UnicodeEncodeError:
         return -6.0
     _codec, first, last = _LEVELS[encoding.code]
-    usual = -3.0 if encoding.family == "korean" else -3.6  # it has fewer syllables
+    usual = -3.3 if encoding.family == "korean" else -3.6  # it has fewer syllables
     return usual if first <= lead <= last else -5.5
 
 

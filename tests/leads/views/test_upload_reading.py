@@ -120,7 +120,9 @@ def test_a_header_below_titles_is_pointed_at_and_the_columns_are_guessed_there(c
 
 def test_a_file_without_a_header_keeps_its_first_row(client, as_ops):
     upload = received(b"Sari,sari@nila.co.id\nBudi,budi@nila.co.id\n")
-    page = client.post(f"/imports/{upload.pk}/read", sent(upload, header_line=0))
+    shown = client.get(f"/imports/{upload.pk}/").context
+    assert (shown["reading"].may_have_none, len(shown["notes"])) == (True, 1)
+    page = client.post(f"/imports/{upload.pk}/read", sent(upload, use_header=0))
     assert [title for title, _field, _cells in page.context["columns"]] == ["column 1", "column 2"]
     upload.refresh_from_db()
     client.post(f"/imports/{upload.pk}/start", sent(upload, **COLUMNS))
