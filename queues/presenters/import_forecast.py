@@ -23,7 +23,8 @@ KEPT_BACK = (PlaceKind.REVIEW, PlaceKind.NURTURE, PlaceKind.REJECTED)
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
     """One place. `why` is the rule or the reason, with the page where it can be changed; `notes` say more about the
-    leads. With `score`, a default score that high would send those without one past the rule."""
+    leads. With `score`, a default score that high would send those without one past the rule; `is_for_ids`: so would
+    taking external ids as enough."""
 
     name: str
     is_review: bool
@@ -34,6 +35,7 @@ class PlaceRow:
     notes: tuple[str, ...] = ()
     score: int | None = None
     unscored: int = 0
+    is_for_ids: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class RefusedRow:
     lines: str
 
 
-def place_rows(counts: ImportCounts, *, user: User) -> list[PlaceRow]:
-    """The place with the most leads first."""
+def place_rows(counts: ImportCounts, *, user: User, has_ids: bool = False) -> list[PlaceRow]:
+    """The place with the most leads first. `has_ids`: the file has external ids, and they are not taken as enough."""
+    nobody = has_ids and all(count.unreachable == count.leads for count in counts.places.values())
     rules = EntryRule.objects.in_bulk([place.rule_id for place in counts.places if place.rule_id])
     queues = Queue.objects.in_bulk(
         [each for place in counts.places for each in (place.queue_id, place.chosen_id) if each]
@@ -68,6 +71,7 @@ def place_rows(counts: ImportCounts, *, user: User) -> list[PlaceRow]:
                 notes=tuple(_notes(place, count, queue, chosen)),
                 score=score,
                 unscored=count.unscored if score is not None else 0,
+                is_for_ids=nobody and place.kind in KEPT_BACK and _asks_for_completeness(rule),
             )
         )
     return sorted(rows, key=lambda row: (-row.leads, row.name, row.why))
@@ -145,6 +149,14 @@ def _notes(place: Place, count: PlaceCount, queue: Queue | None, chosen: Queue |
         words = ngettext("%(n)s without e-mail and phone", "%(n)s without e-mail and phone", count.unreachable)
         notes.append(words % {"n": number(count.unreachable)})
     return notes
+
+
+def _asks_for_completeness(rule: EntryRule | None) -> bool:
+    try:
+        conditions = parse(rule.conditions) if rule is not None else ()
+    except ConditionRefused:
+        return False
+    return any((each.field, each.operator) == ("is_complete", "is_false") for each in conditions)
 
 
 def _score(rule: EntryRule | None, place: Place, count: PlaceCount) -> int | None:

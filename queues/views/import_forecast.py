@@ -58,13 +58,18 @@ def _context(request: HttpRequest, found: Forecast) -> dict:
         "upload": found.upload,
         "forecast": found,
         "counts": counts,
-        "places": place_rows(counts, user=cast(User, request.user)),
+        "places": place_rows(counts, user=cast(User, request.user), has_ids=_has_ids(found)),
         "refused": refused_rows(counts),
         "sums": sums(counts),
         "notes": list(filter(None, [waiting_note(counts)])),
         "words": word_rows(counts.sources, found.choices.get("sources", {})) if not found.is_under_way else [],
         "at": timezone.now(),
     }
+
+
+def _has_ids(found: Forecast) -> bool:
+    is_enough = found.choices.get("reading", {}).get("ids_are_enough")
+    return "external_id" in found.choices.get("mapping", {}).values() and not is_enough
 
 
 def _csv(request: HttpRequest, found: Forecast) -> HttpResponse:

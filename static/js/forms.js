@@ -45,12 +45,13 @@
     event.target.closest("form[data-autosubmit]")?.requestSubmit();
   });
 
-  // ---- a button that writes a value into a field (data-fill: its id, data-value), as if it had been typed
+  // ---- a button that writes a value into a field (data-fill: its id, data-value) or ticks it, as if by hand
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-fill]");
     const field = button && document.getElementById(button.dataset.fill);
     if (!field) return;
-    field.value = button.dataset.value;
+    if (field.type === "checkbox") field.checked = true;
+    else field.value = button.dataset.value;
     field.focus();
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });

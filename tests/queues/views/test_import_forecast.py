@@ -47,6 +47,18 @@ def test_it_says_how_many_go_where_and_by_which_rule(htmx, as_ops, upload):
     assert Lead.objects.count() == 0
 
 
+def test_rows_with_ids_only_pass_when_ids_are_enough(htmx, as_ops):
+    incomplete = [{"field": "is_complete", "operator": "is_false", "value": None}]
+    EntryRule.objects.create(name="Incomplete", position=1, conditions=incomplete, outcome="review")
+    EntryRule.objects.create(name="All", position=2, conditions=[], outcome="queue", queue=QueueFactory(name="MQL"))
+    ids = make_upload(csv_bytes(["Lead id", "Source"], ["L-1", "Fair"], ["L-2", "Fair"]), is_ready=False)
+    part = htmx.post(f"/imports/{ids.pk}/where", sent(ids))
+    assert [(row.name, row.leads, row.is_for_ids) for row in part.context["places"]] == [("Review desk", 2, True)]
+    assert 'data-fill="id_ids_are_enough"' in part.content.decode()
+    part = htmx.post(f"/imports/{ids.pk}/where", sent(ids, ids_are_enough="on"))
+    assert [(row.name, row.leads, row.is_for_ids) for row in part.context["places"]] == [("MQL", 2, False)]
+
+
 def test_the_same_choice_is_counted_once_until_rules_change_or_somebody_asks_again(htmx, as_ops, upload):
     first = htmx.post(f"/imports/{upload.pk}/where", sent(upload)).context["forecast"]
     assert htmx.post(f"/imports/{upload.pk}/where", sent(upload)).context["forecast"].finished_at == first.finished_at
