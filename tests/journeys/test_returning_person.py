@@ -115,6 +115,15 @@ def test_the_second_number_is_an_identity_and_the_card_shows_it(client: Client, 
     assert "Also known as Sari A." in text
 
 
+def test_the_card_says_that_a_number_is_shared(client: Client, held: Assignment):
+    for name in ("Tom Becker", "Ani Wijaya"):
+        by = {"name": name, "email": f"{name.split()[0].lower()}@maju.co.id", "phone": FIRST["phone"]}
+        capture_lead(by, channel="form", at=MORNING)
+    client.force_login(held.holder)
+    text = words_of(client.get(f"/leads/{held.lead_id}/"))
+    assert "Phone +62 812-3456-7890 shared by several people, so it joins nobody" in text
+
+
 def test_the_holder_reads_the_message_itself(held: Assignment):
     by_program(**AGAIN)
     says = "Hotel Nila wrote again: “Budget <b>approved</b>, call me today” It is yours."
