@@ -104,7 +104,8 @@ def items_to_decide() -> QuerySet[ReviewItem]:
 
 
 def desk(filters: DeskFilters = DeskFilters(), *, at: datetime, number: object = 1) -> Desk:
-    """One page of the desk, in three queries, with further filters in four. An unknown reason shows everything, an unknown page the first page."""
+    """One page of the desk, in three queries, with further filters in four. An unknown reason shows everything, an
+    unknown page the first page."""
     reasons, oldest_at = all_reasons()
     chosen = next((each for each in reasons if each.key == filters.reason), None)
     total = sum(reason.count for reason in reasons)
