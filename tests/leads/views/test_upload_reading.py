@@ -197,6 +197,26 @@ def test_whoever_is_later_is_shown_the_columns_as_they_are_now(client, htmx, as_
     assert (upload.shape["header_line"], OrmQ.objects.count()) == (3, 0)
 
 
+def test_rows_that_lack_their_last_cells_become_leads(client, as_ops):
+    lines = (
+        b"Sari Ayu,sari@nila.co.id,Hotel Nila,call\r\nBudi Santoso,budi@nila.co.id\r\nCitra,citra@nila.co.id,Nila\r\n"
+    )
+    upload = received(b"Name,Email,Company,Notes\r\n" + lines)
+    client.post(f"/imports/{upload.pk}/start", sent(upload, **COLUMNS, column_2="company_name", column_3="message"))
+    assert imported(upload) == ["Sari Ayu", "Budi Santoso", "Citra"]
+    assert list(Lead.objects.order_by("pk").values_list("message", flat=True)) == ["call", "", ""]
+
+
+def test_tabs_in_utf_16_are_read_without_a_question(client, as_ops):
+    text = "id\tfull_name\temail\r\nl:1\tAyşe Yılmaz\tayse@nila.co.id\r\nl:2\tSari\r\n"
+    upload = received(text.encode("utf-16"))
+    reading = client.get(f"/imports/{upload.pk}/").context["reading"]
+    assert (reading.name, reading.must_choose) == ("Unicode (UTF-16)", False)
+    columns = {"column_0": "external_id", "column_1": "name", "column_2": "email"}
+    client.post(f"/imports/{upload.pk}/start", sent(upload, **columns))
+    assert imported(upload) == ["Ayşe Yılmaz", "Sari"]
+
+
 def test_the_page_reads_only_the_beginning_of_a_file(client, as_ops):
     upload = received(b"Name,Email\n" + b",\n" * 600_000 + b"Sari,sari@nila.co.id\n")
     assert names_shown(client.get(f"/imports/{upload.pk}/")) == []

@@ -5,9 +5,11 @@ from io import BytesIO
 import pytest
 from django_q.models import OrmQ
 
+from leads.actions.imports.reading import read_again
 from leads.actions.imports.uploads import (
     MAX_UPLOAD_BYTES,
     MappingRefused,
+    ReadingChanged,
     WrongState,
     cancel_import,
     discard_upload,
@@ -16,7 +18,8 @@ from leads.actions.imports.uploads import (
     set_mapping,
     start_import,
 )
-from leads.decisions.csv.file import CsvRefused
+from leads.decisions.csv.file import Asked, CsvRefused
+from leads.decisions.csv.stored import reading_of
 from leads.models import Upload
 from tests.factories import MORNING, make_ops
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
@@ -137,3 +140,12 @@ def test_prepare_keeps_the_person_from_a_second_start():
     set_mapping(upload, mapping={3: "email"}, defaults={})
     with pytest.raises(WrongState):
         set_mapping(upload, mapping={3: "email"}, defaults={})
+
+
+def test_a_mapping_of_columns_that_were_read_in_another_way_is_refused():
+    upload = make_upload(b"Report;\nName;Email\nSari;s@nila.co.id\n", is_ready=False)
+    seen = Upload.objects.get(pk=upload.pk)
+    read_again(upload, asked=Asked(header_line=2), mapping={}, seen=reading_of(upload.shape))
+    with pytest.raises(ReadingChanged):
+        start_import(seen, mapping={0: "name", 1: "email"}, defaults={})
+    assert (Upload.objects.get().state, OrmQ.objects.count()) == ("mapping", 0)
