@@ -88,8 +88,39 @@ def undo_chunk(arguments: Arguments, *, after: int, by: User | None, at: datetim
 
 
 def finish_undo(arguments: Arguments, *, by: User | None, at: datetime) -> None:
-    Upload.objects.filter(pk=arguments["upload"], state=Upload.State.UNDOING).update(state=Upload.State.UNDONE)
-    announce("uploads")
+    """Look once more at the leads that stay: an entry may only have been looked at when its turn came."""
+    stays: Counter[str] = Counter()
+    after: int | None = 0
+    while after is not None:
+        after = _look_again(arguments["upload"], stays, after=after, at=at)
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update(of=("self",)).get(pk=arguments["upload"])
+        if upload.state != Upload.State.UNDOING:
+            return
+        joined = Capture.objects.filter(upload=upload, state=State.MERGED, lead__isnull=True)
+        joined.update(state=State.UNDONE)  # rows of leads that went only now
+        opened = upload.undo_counts.get("stays", {}).get(STAYS_OPENED, 0)
+        upload.undo_counts["stays"] = dict(stays) | ({STAYS_OPENED: opened} if opened else {})
+        upload.state = Upload.State.UNDONE
+        upload.save(update_fields=["state", "undo_counts"])
+        announce("uploads")
+
+
+@transaction.atomic
+def _look_again(upload_id: int, stays: Counter[str], *, after: int, at: datetime) -> int | None:
+    """The next rows whose leads are still here. Returns the last of them, None if there is none."""
+    upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload_id)
+    here = Capture.objects.filter(upload=upload, state=State.MADE, lead__isnull=False, pk__gt=after)
+    captures = list(here.order_by("pk")[:CHUNK_SIZE])
+    if not captures:
+        return None
+    gone, why = _take_away(upload, {row.lead_id for row in captures if row.lead_id}, at=at)
+    stays.update(str(each.value) for each in why.values())
+    rows = [row.pk for row in captures if row.lead_id in gone]
+    Capture.objects.filter(pk__in=rows).update(state=State.UNDONE)
+    upload.undo_counts["gone"] = upload.undo_counts.get("gone", 0) + len(gone)
+    upload.save(update_fields=["undo_counts"])
+    return captures[-1].pk
 
 
 def _take_away(upload: Upload, lead_ids: Collection[int], *, at: datetime) -> tuple[set[int], dict[int, Touch]]:
