@@ -26,6 +26,8 @@ EMPTY = [
     ("manager", "/reports/waits/", "No lead was claimed in this period.", "Choose a longer period", ""),
     ("ops", "/flow/", "No lead left a queue in this time.", "0 wait now", ""),
     ("ops", "/review/", "Nothing needs a human.", "Leads that no rule can place come here by themselves.", ""),
+    ("ops", "/review/held/", "No form holds anything back.", "waits here until somebody looks at it", ""),
+    ("ops", "/review/runs/", "Nothing was done with many leads at once in the last 30 days.", "can be undone", ""),
     ("ops", "/cleanup/", "All clean.", "No lead is old, double or junk.", ""),
     ("ops", "/rules/", "There are no rules yet.", "New rule", "/admin/queues/entryrule/add/"),
     ("ops", "/rotations/", "There is no rotation here yet.", "Make one, and name it in a queue.", ROTATION),
