@@ -41,6 +41,8 @@ ZONES: Mapping[str, int] = {
     "cest": 2,
     "mez": 1,
     "mesz": 2,
+    "oez": 2,
+    "oesz": 3,
     "est": -5,
     "edt": -4,
     "pst": -8,

@@ -20,9 +20,12 @@ _SECONDS = range(1_000_000_000, 2_000_000_000)  # since 1970: from 2001 to 2033
 
 _TIME = (
     r"(?P<hour>\d{1,2})(?:(?:(?:[:.]| ?h ?)(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"(?: ?(?P<half>[ap])\.? ?m\.?)?(?: ?(?:uhr|hrs?|hs?))?)|(?: ?(?P<half_only>[ap])\.? ?m\.?)|(?: ?(?:uhr|h)))"
+    r"(?: ?(?:(?P<half>[ap])\.? ?m\.?|(?P<half_word>vorm|nachm)\.?))?(?: ?(?:uhr|hrs?|hs?))?)"
+    r"|(?: ?(?P<half_only>[ap])\.? ?m\.?)|(?: ?(?:uhr|h)))"
 )
+_HALVES = {"vorm": "a", "nachm": "p"}  # as German programs write them
 _ZONE = r"(?: ?(?P<zone>[a-z]{1,4})?(?: ?(?P<sign>[+-])(?P<offset>\d{1,2}(?::?\d{2})?))?(?: \((?P<aside>[^()]*)\))?)"
+_ZONE_IN_BRACKETS = re.compile(r" ?\(((?:utc|gmt)[+-]\d{1,2}(?::?\d{2})?)\)$", re.ASCII)
 _NUMBERS = r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_number>\d{1,2})(?P=mark)(?P<third>\d{4}|\d{2})"
 _DAYS = (
     r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
@@ -120,7 +123,7 @@ def _parsed(text: str, order: str, habit: str) -> datetime:
             return datetime.fromisoformat(text)
         except ValueError:
             pass
-    text = plain(text)
+    text = _ZONE_IN_BRACKETS.sub(r" \1", plain(text))
     if _NUMBER.fullmatch(text) or _COMPACT.fullmatch(text):
         return _of_digits(text, order)
     for shape in _shapes_for(text):
@@ -143,7 +146,7 @@ def _moment(found: dict[str, str | None], order: str, habit: str) -> datetime:
     if found["weekday"] and day.weekday() not in WEEKDAYS.get(found["weekday"], ()):
         raise Unread
     hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
-    half = found["half"] or found["half_only"]
+    half = found["half"] or found["half_only"] or _HALVES.get(found["half_word"] or "")
     if half and not 1 <= hour <= 12:
         raise Unread
     if half:
