@@ -73,10 +73,10 @@ FORM_EXPORTS: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "google contacts, the old layout": (
         "Google Contacts",
-        "Name,Given Name,Additional Name,Family Name,Yomi Name,Location,Group Membership,E-mail 1 - Type,"
+        "Name,Given Name,Additional Name,Family Name,Yomi Name,Location,Occupation,Group Membership,E-mail 1 - Type,"
         "E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Organization 1 - Type,Organization 1 - Name,"
         "Organization 1 - Title\n"
-        "Sari Ayu,Sari,,Ayu,,,* myContacts,* Work,sari@nila.co.id,Mobile,+62 812-3456-7890,,Hotel Nila,Owner\n",
+        "Sari Ayu,Sari,,Ayu,,,,* myContacts,* Work,sari@nila.co.id,Mobile,+62 812-3456-7890,,Hotel Nila,Owner\n",
         {
             "Given Name": "first_name",
             "Family Name": "last_name",

@@ -52,7 +52,12 @@ EXPORTS: tuple[Export, ...] = (
         ),
         fields={"lead title": "", "deal title": "", "deal id": "", "lead label": ""},
     ),
-    Export("google_contacts", "Google Contacts", _marks("e mail 1 value", "phone 1 value", "e mail 1 label")),
+    Export(
+        "google_contacts",
+        "Google Contacts",
+        _marks("e mail 1 value", "phone 1 value", "e mail 1 label"),
+        fields={"organization 1 title": "title", "organization title": "title"},
+    ),
     Export(
         "facebook",
         "Facebook Lead Ads",

@@ -108,7 +108,8 @@ SYNONYMS: dict[str, str] = {
     "source": (
         "source|lead source|original source|original traffic source|origin|source origin|traffic source|utm source"
         "|latest source|source of lead|lead origin|platform|how did you hear about us|sumber|sumber lead|asal"
-        "|asal lead|sumber prospek|dari mana anda tahu|quelle|leadquelle|herkunft|fuente|origen|fuente del lead"
+        "|sumber info|sumber informasi|asal lead|sumber prospek|dari mana anda tahu|quelle|leadquelle|herkunft|fuente"
+        "|origen|fuente del lead"
         "|source du lead|origine|provenance|origem|fonte|fuente de prospecto|fuente del prospecto"
         "|origen del prospecto|how did you find us|how did you hear|where did you hear about us"
         "|dari mana anda mengetahui|dari mana kamu tahu|tahu dari mana|wie haben sie von uns erfahren"
@@ -184,7 +185,7 @@ KINDS = _words(
 
 # What a column belongs to, in front of the name of its field.
 PEOPLE = _words(
-    "person|contact|lead|user|customer|prospect|client|your|properties|kontak|kontakt|contacto|member|invitee"
+    "person|contact|lead|user|customer|prospect|client|your|ihr|ihre|votre|seu|sua|properties|kontak|kontakt|contacto|member|invitee"
     "|attendee|registrant|participant|respondent|subscriber|visitor|applicant|pelanggan|kontaktperson|ansprechpartner"
     "|interlocuteur|pic|fields|field|input|billing|cliente"
 )

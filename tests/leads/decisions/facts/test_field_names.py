@@ -11,7 +11,8 @@ SURE = {
     "external_id": "Lead ID|Lead - ID|Person - ID|Contact ID|Record ID - Contact|mql_id",
     "first_name": "FIRSTNAME|properties.firstname|Vorname|Nama Depan|Given Name|Prénom",
     "last_name": "LASTNAME|Nachname|Apellidos|Sobrenome|Nom de famille",
-    "name": "full_name|Person - Name|Lead - Contact person|Nama Lengkap*|Nombre y apellidos|Nome completo",
+    "name": "full_name|Person - Name|Lead - Contact person|Nama Lengkap*|Nombre y apellidos|Nome completo|Ihr Name"
+    "|Votre nom complet|Your name",
     "email": "User email|E-Mail-Adresse|Person - Email - Work|E-mail 1 - Value|emailAddress|Lead.Email|Courriel"
     "|Correo electrónico|Alamat Surel|Contact Email|E-Mail (required)",
     "further_email": "Email 2|E-mail 2 - Value|E-mail 2 Address|E-Mail 2: Adresse|Secondary Email",
@@ -24,7 +25,7 @@ SURE = {
     "title": "Job Title|Organization 1 - Title|Jabatan|Cargo|Berufsbezeichnung|Fonction",
     "city": "Ort|Mailing City|MAILINGCITY|Kota|Ort geschäftlich|Cidade|Address 1 - City",
     "country": "Country/Region|Land/Region geschäftlich|País|Business Country/Region|Negara",
-    "source": "LEADSOURCE|Lead - Source origin|Original Source|Sumber Lead|Quelle",
+    "source": "LEADSOURCE|Lead - Source origin|Original Source|Sumber Lead|Sumber Info|Quelle",
     "company_size": "No. of Employees|NUMBEROFEMPLOYEES|# Employees|Jumlah Karyawan|Mitarbeiterzahl",
     "deal_size": "Deal - Value|Lead - Value|Amount|Anggaran",
     "captured_at": "CREATEDDATE|create_time|created_time|Lead - Lead created|Person - Person created|Zeitstempel"
