@@ -20,6 +20,11 @@ MAX_TERMS = 6  # of one search
 FEWEST_PHONE_DIGITS = 4
 _IN_PHONES = frozenset("0123456789+-–.()/ \xa0")
 
+# Letters that have no accent to take off, as people without such a keyboard type them.
+_PLAIN_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
 Prefixes = tuple[str, ...]
 
 
@@ -41,10 +46,10 @@ def words_of_facts(facts: Facts) -> tuple[str, ...]:
 
 def words_of(*, names: Iterable[str], values: Iterable[str], phones: Iterable[str]) -> tuple[str, ...]:
     """`phones` are in E.164. An id or e-mail is one word, however many signs are in it."""
-    found = [word for name in names if name for word in folded(name).split()]
+    found = [word for name in names if name for word in _plain(name).split()]
     for value in filter(None, values):
         found += [value.casefold(), domain_of_email(value) if "@" in value else ""]
-        found += folded(value).split() if " " in value else []
+        found += _plain(value).split() if " " in value else []
     found += [national_digits(phone) for phone in phones if phone]
     kept = (word[:MAX_WORD_LENGTH] for word in found)
     return tuple(dict.fromkeys(word for word in kept if word))[:MAX_WORDS]
@@ -57,11 +62,15 @@ def terms_of(text: str, region: str) -> tuple[Term, ...]:
     digits = "".join(sign for sign in text if sign.isdecimal())
     if len(digits) >= FEWEST_PHONE_DIGITS and _IN_PHONES.issuperset(text):
         return (Term(_phone_alternatives(text, digits, region)),)
-    return tuple(_term(word) for word in text.split()[:MAX_TERMS] if folded(word))
+    return tuple(_term(word) for word in text.split()[:MAX_TERMS] if _plain(word))
+
+
+def _plain(text: str) -> str:
+    return folded(text) if text.isascii() else folded(text).translate(_PLAIN_LETTERS)
 
 
 def _term(word: str) -> Term:
-    whole, parts = word.casefold().removeprefix("@")[:MAX_WORD_LENGTH], tuple(folded(word).split())[:MAX_TERMS]
+    whole, parts = word.casefold().removeprefix("@")[:MAX_WORD_LENGTH], tuple(_plain(word).split())[:MAX_TERMS]
     alternatives: list[Prefixes] = [(whole,)]
     if parts and parts != (whole,) and "@" not in word:
         alternatives.append(tuple(part[:MAX_WORD_LENGTH] for part in parts))
@@ -70,5 +79,10 @@ def _term(word: str) -> Term:
 
 def _phone_alternatives(text: str, digits: str, region: str) -> tuple[Prefixes, ...]:
     """As an external id that is a number, too."""
-    spelled = (national_digits(text, region), national_digits(f"+{digits}"), digits.lstrip("0"), text.casefold())
+    spelled = (
+        national_digits(text, region),
+        national_digits(f"+{digits.removeprefix('00')}"),
+        digits.lstrip("0"),
+        text.casefold(),
+    )
     return tuple((word[:MAX_WORD_LENGTH],) for word in dict.fromkeys(map(str.strip, spelled)) if word)

@@ -14,6 +14,8 @@ _MAX_EMAIL_LENGTH = 254
 _MAX_PHONE_LENGTH = 60
 _SEVERAL = re.compile(r":::|[;,|/]|\bor\b|\batau\b", re.IGNORECASE)
 
+_DIALLED_ABROAD = re.compile(r"00[1-9]", re.ASCII)  # what most of the world dials for the plus; not all of its regions
+
 
 class Phone(NamedTuple):
     """A number in E.164, and its extension, for which E.164 has no place."""
@@ -49,7 +51,7 @@ def read_phone(text: str, region: str) -> Phone | None:
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):
-        return None
+        return read_phone(f"+{text[2:]}", region) if _DIALLED_ABROAD.match(text) else None
     return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), number.extension or "")
 
 

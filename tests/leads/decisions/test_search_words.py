@@ -33,6 +33,7 @@ def test_the_words_of_an_arrival():
     "text",
     [
         *("0812-3456-7890", "+62 812 3456 7890", "6281234567890", "62 812-3456", "(0812) 3456.7890", "81234567890"),
+        *("0062 812 3456 7890", "006281234567890"),
         *("0812", "812 345", "+62812"),
     ],
 )
@@ -55,6 +56,19 @@ def test_another_phone_is_not(text: str):
 def test_beginnings_of_words_find(text: str):
     words = words_of(names=("Ayşe O'Brien", "Hotel Nila"), values=("ayse@nila.co.id", "CRM-17"), phones=())
     assert finds(text, words)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("Ayşe Yılmaz", text) for text in ("yilmaz", "YILMAZ", "Yılmaz", "YİLMAZ", "ayse yil")),
+        *(("Łukasz Żółć", text) for text in ("lukasz", "LUKASZ ZOLC", "łukasz", "Żółć")),
+        *(("Søren Æbelø", text) for text in ("soren", "SØREN", "aebelo", "æbelø")),
+        *(("AYSE YILMAZ", text) for text in ("Yılmaz", "ayşe yılmaz")),
+    ],
+)
+def test_a_name_is_found_with_and_without_its_letters(name: str, text: str):
+    assert finds(text, words_of(names=(name,), values=(), phones=()))
 
 
 @pytest.mark.parametrize("text", ["otel", "ayse nilo", "17-crm", "o'bryan", "brien@"])

@@ -41,6 +41,14 @@ def test_search_finds_by_company_name_and_address(client: Client, text: str):
     assert "Acme Widgets" in found(client, make_ops(), text)
 
 
+@pytest.mark.parametrize("text", ["yilmaz", "AYŞE YILMAZ", "Yılmaz", "lukasiewicz", "0049 171 123"])
+def test_search_finds_a_name_without_its_letters_and_a_number_dialled_from_abroad(client: Client, text: str):
+    capture_lead(
+        {"name": "Ayşe Yılmaz", "company_name": "Łukasiewicz", "phone": "0049 171 1234567"}, channel="form", at=MORNING
+    )
+    assert "Łukasiewicz" in found(client, make_ops(), text)
+
+
 def test_search_finds_by_everything_that_ever_arrived(client: Client):
     """Another phone, a second e-mail and a second name come later, by other channels."""
     first = {"name": "Sari Ayu", "email": "sari@nila.co.id", "company_name": "Hotel Nila"}

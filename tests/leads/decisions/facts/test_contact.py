@@ -5,7 +5,7 @@ from email_validator import validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.decisions.facts.contact import grouped_phone, read_email
+from leads.decisions.facts.contact import grouped_phone, read_email, read_phone
 from tests.effort import examples
 
 LABEL = st.from_regex(r"[a-z0-9-]{1,8}", fullmatch=True)
@@ -44,3 +44,13 @@ def test_read_email_agrees_with_the_library(text):
 )
 def test_grouped_phone_shows_the_groups_of_the_country(number: str, shown: str):
     assert grouped_phone(number) == shown
+
+
+@pytest.mark.parametrize("text", ["0049 171 1234567", "0049-171-1234567", "+49 171 1234567", "+49 (0)171 1234567"])
+def test_two_zeros_stand_for_the_plus_in_every_region(text: str):
+    assert read_phone(text, "ID") == ("+491711234567", "")
+
+
+@pytest.mark.parametrize("text", ["0000000000", "00812", "0000 171 1234567", "00999 1234567"])
+def test_two_zeros_before_no_country_are_no_number(text: str):
+    assert read_phone(text, "ID") is None
