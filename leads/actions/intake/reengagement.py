@@ -14,7 +14,7 @@ from leads.actions.intake.known_people import NewIdentities
 from leads.actions.scoring import compute_score
 from leads.actions.stages import change_stage
 from leads.decisions.facts.normalisation import Facts
-from leads.decisions.identity.arrival import Arrival, news_of
+from leads.decisions.identity.arrival import Arrival, completes_name, news_of
 from leads.decisions.identity.matching import IdentityKey, company_key
 from leads.decisions.own_fields.reading import Value
 from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
@@ -148,6 +148,8 @@ class Reengagement:
     def _fill_in(self, lead: Lead, facts: Facts, own: Mapping[str, Value]) -> set[str]:
         """Set what the lead did not have. Engagement and score only rise (A4). Returns the fields to write."""
         updated = {name for name in FILLED_FIELDS if not getattr(lead, name) and getattr(facts, name)}
+        if not completes_name(facts, lead.first_name, lead.last_name):
+            updated -= {"first_name", "last_name"}
         for name in updated:
             setattr(lead, name, getattr(facts, name))
         extra = extra_of(facts)

@@ -65,6 +65,13 @@ def news_of(
     return Arrival(facts.source, personal, {name: value for name, value in public.items() if value})
 
 
+def completes_name(facts: Facts, first_name: str, last_name: str) -> bool:
+    """Whether the half that a known name lacks may come from these facts: "Sari" becomes Sari Ayu by "Sari Ayu", but
+    not Sari Becker by "Tom Becker", who writes from the same address."""
+    pairs = ((first_name, facts.first_name), (last_name, facts.last_name))
+    return all({*folded(ours).split()} & {*folded(theirs).split()} for ours, theirs in pairs if ours and theirs)
+
+
 _CAMPAIGNS = frozenset(folded(name) for name in CAMPAIGN_COLUMNS)
 
 

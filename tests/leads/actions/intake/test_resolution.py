@@ -51,6 +51,23 @@ def test_joining_fills_what_was_open_and_changes_nothing_that_was_known():
     assert (event.details["score_from"], event.details["score_to"], event.details["stage"]) == (40, 40, "review")
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "name"),
+    [
+        ({"name": "Sari"}, {"name": "Tom Becker"}, "Sari"),
+        ({"last_name": "Ayu"}, {"name": "Tom Becker"}, "Ayu"),
+        ({"name": "Sari"}, {"name": "Sari Ayu"}, "Sari Ayu"),
+        ({"name": "Sari"}, {"name": "SARI DEWI AYU"}, "Sari AYU"),
+        ({"name": "Sari"}, {"last_name": "Ayu"}, "Sari Ayu"),
+        ({}, {"name": "Tom Becker"}, "Tom Becker"),
+    ],
+)
+def test_no_name_is_put_together_from_two_people(first, then, name):
+    arrive(email="sari@nila.co.id", **first)
+    arrive(at=LATER, email="sari@nila.co.id", **then)
+    assert Lead.objects.get().full_name == name
+
+
 def test_a_keener_lead_scores_higher():
     ScoreRule.objects.create(
         name="Keen",
