@@ -108,5 +108,9 @@ def _settle_names(best: dict[str, int], header: Sequence[str], cells: Sequence[S
         is_last = folded(header[whole]) in _SOMETIMES_LAST
         if is_last and cells[whole] and not any(first in name for first in firsts for name in cells[whole]):
             best["last_name"] = best.pop("name")
+    halves = [name for name in ("first_name", "last_name") if name in best]
+    if "name" in best and halves and any(cells[best["name"]]) and not any(any(cells[best[name]]) for name in halves):
+        for name in halves:  # a program that can ask for the halves, but asked for the whole name
+            del best[name]
     if "name" in best and ("first_name" in best or "last_name" in best):
         del best["name"]

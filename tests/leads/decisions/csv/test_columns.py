@@ -235,3 +235,11 @@ def test_a_file_of_other_people_s_columns_is_not_taken_for_ways_to_reach_them():
     ]
     assert by_title(header, *rows)[0] == {"Prospect ID": "external_id", "Lead Source": "source"}
     assert by_title(header)[0] == {"Prospect ID": "external_id", "Lead Source": "source"}
+
+
+def test_a_whole_name_counts_when_its_halves_are_empty_columns():
+    header = ["Invitee Name", "Invitee First Name", "Invitee Last Name", "Invitee Email"]
+    assert guess_mapping(header, [["Sari Ayu", "", "", "sari@nila.co.id"]]) == {0: "name", 1: "", 2: "", 3: "email"}
+    halves = {0: "", 1: "first_name", 2: "last_name", 3: "email"}
+    assert guess_mapping(header, [["Sari Ayu", "Sari", "Ayu", "sari@nila.co.id"]]) == halves
+    assert guess_mapping(header, []) == halves
