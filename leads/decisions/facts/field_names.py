@@ -120,6 +120,7 @@ def _way_rank(words: list[str]) -> int:
 
 def _inside(words: list[str]) -> Named | None:
     """The longest name of a field inside a title such as "What is your work e-mail?"."""
+    words = f" {' '.join(words)} ".replace(" last name ", " surname ").split()  # "last" alone is of a last visit
     if words[0] in YES_OR_NO or not OTHER_THINGS.isdisjoint(words):
         return None
     for length in range(min(_LONGEST_PHRASE, len(words) - 1), 0, -1):

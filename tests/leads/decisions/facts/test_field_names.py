@@ -37,7 +37,7 @@ NOTHING = (
     "|Middle Name|Suffix|Name Prefix|Salutation|Anrede|Department|Business Fax|Lead Owner|Lead Owner.id|Contact owner"
     "|Lead Status|Email Opt Out|Created By|Modified Time|Last Activity Date|ad_name|form_name|campaign_name|Campaign"
     "|Product name|Renewal date|Annual Revenue|MEMBER_RATING|EUID|Landing page|Is your company new?|Address"
-    "|Account Owner Email|Has phone|Index"
+    "|Account Owner Email|Has phone|Index|Last visit of this name|Manager's last name"
 )
 
 
@@ -55,6 +55,8 @@ def test_a_name_of_something_else_means_none(title):
     ("title", "field"),
     [
         ("What is your work e-mail?", "email"),
+        ("What's your first name?", "first_name"),
+        ("What's your last name?", "last_name"),
         ("Nomor HP/WA yang bisa dihubungi", "phone"),
         ("How many employees does your company have?", "company_size"),
         ("Nama perusahaan Anda bekerja", "company_name"),
