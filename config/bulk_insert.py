@@ -20,7 +20,8 @@ FEW = 20  # rows that Django inserts faster, in one statement instead of two
 
 
 def bulk_insert(model: type[Row], rows: Iterable[Row]) -> list[Row]:
-    """Like Django's bulk_create() for new rows: they get primary keys. All of them or none are written.
+    """Like Django's bulk_create() for new rows: they get primary keys, unless each has one from reserve_keys(). All of
+    them or none are written.
 
     A related row that was saved since it was set here has a key now. Raises ValueError for one that is not saved, and
     TypeError for expressions and for models with fields that are filled while saving.
@@ -35,7 +36,9 @@ def bulk_insert(model: type[Row], rows: Iterable[Row]) -> list[Row]:
                 _take_key_of_related(row, field)
     values = [[prepare(getattr(row, field.attname)) for field, prepare in columns] for row in wanted]
     with transaction.atomic(savepoint=False):
-        keys = _keys(model, len(wanted))
+        keys: Sequence[int] = [row.pk for row in wanted]
+        if None in keys:
+            keys = reserve_keys(model, len(wanted))
         write = _copy if connection.vendor == "postgresql" else _insert
         write(model, [[key, *each] for key, each in zip(keys, values, strict=True)])
     for row, key in zip(wanted, keys, strict=True):
@@ -44,8 +47,8 @@ def bulk_insert(model: type[Row], rows: Iterable[Row]) -> list[Row]:
     return wanted
 
 
-def _keys(model: type[Model], count: int) -> Sequence[int]:
-    """Keys that no other process gets. On SQLite this transaction is the only one that writes."""
+def reserve_keys(model: type[Model], count: int) -> Sequence[int]:
+    """Keys that nothing else gets, so that others can name rows that are written later."""
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -54,9 +57,12 @@ def _keys(model: type[Model], count: int) -> Sequence[int]:
                 [connection.ops.quote_name(table), column, count],
             )
             return [key for (key,) in cursor.fetchall()]
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
+        if not cursor.rowcount:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        last = (cursor.fetchone() or [0])[0]
-        return range(last + 1, last + 1 + count)
+        last = cursor.fetchone()[0]
+        return range(last - count + 1, last + 1)
 
 
 def _copy(model: type[Model], rows: Sequence[Sequence[Any]]) -> None:

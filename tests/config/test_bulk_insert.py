@@ -11,7 +11,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as some
 
 from config import bulk_insert as module
-from config.bulk_insert import bulk_insert
+from config.bulk_insert import bulk_insert, reserve_keys
 from config.models import BackgroundJob
 from leads.models import Activity, Capture, Identity, Lead, SearchWord, Upload
 from queues.models import Entry
@@ -141,3 +141,19 @@ def test_models_that_it_cannot_write_are_refused():
         bulk_insert(SearchWord, [SearchWord()])
     job = BackgroundJob(kind="x", subject="y", created_at=MORNING)
     assert bulk_insert(BackgroundJob, [job])[0].pk == BackgroundJob.objects.get().pk
+
+
+@pytest.mark.django_db
+def test_keys_that_are_reserved_are_kept_and_nothing_else_gets_them():
+    keys = list(reserve_keys(Lead, 3))
+    other = make_lead()
+    rows = new_leads(3)
+    for row, key in zip(rows, keys, strict=True):
+        row.pk = key
+    assert [lead.pk for lead in bulk_insert(Lead, rows)] == keys
+    assert (sorted(set(keys)), other.pk in keys, make_lead().pk in keys) == (keys, False, False)
+    assert list(Lead.objects.filter(pk__in=keys).order_by("pk").values_list("first_name", flat=True)) == [
+        "Dewi0",
+        "Dewi1",
+        "Dewi2",
+    ]

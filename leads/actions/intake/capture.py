@@ -10,7 +10,7 @@ from types import MappingProxyType
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
-from config.bulk_insert import bulk_insert
+from config.bulk_insert import bulk_insert, reserve_keys
 from config.sqlite.writer_line import WaitedTooLong
 from leads.actions.intake.resolution import CaptureResolver
 from leads.actions.search_words import add_words
@@ -71,13 +71,17 @@ def capture_leads(
 
 
 def store_rows(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[Capture]:
-    """Store rows of a file. However often the file is read, each line is stored exactly once. Returns them by line."""
+    """Rows of a file as captures, by line. However often the file is read, each line is stored exactly once: those that
+    can become leads by resolve_captures(), which must follow in the same transaction."""
     rows = list(rows)
     if not rows:
         return []
     span = (rows[0].line, rows[-1].line)
     before = {row.line: row for row in Capture.objects.filter(upload=upload, line__range=span).order_by("line", "pk")}
-    new = bulk_insert(Capture, captures_of([row for row in rows if row.line not in before], upload=upload, at=at))
+    new = captures_of([row for row in rows if row.line not in before], upload=upload, at=at)
+    for row, key in zip(new, reserve_keys(Capture, len(new)), strict=True):
+        row.pk = key
+    bulk_insert(Capture, [row for row in new if row.state != Capture.State.RECEIVED])
     return sorted([*before.values(), *new], key=lambda row: row.line or 0)
 
 
@@ -122,28 +126,31 @@ def resolve_captures(
 def _try_to_resolve(captures: Sequence[Capture], new_resolver: Callable[[], CaptureResolver]) -> bool:
     """Whether these could be resolved together. If two captures of one person arrive at the same moment, the identity
     constraint stops one of them; its next try finds the lead that the other created."""
+    unstored = [row for row in captures if row._state.adding]
     for _try in range(MAX_TRIES):
         try:
             _resolve_in_one_transaction(captures, new_resolver())
             return True
         except IntegrityError:
-            _reset(captures)
+            _reset(captures, unstored)
         except WaitedTooLong:
             raise  # it waited long enough; what is stored is resolved by the sweep
         except OperationalError:
             if connection.in_atomic_block:
                 raise  # the caller holds the locks, so the caller must try again
-            _reset(captures)
+            _reset(captures, unstored)
         except Exception:
             log.exception("captures %s could not be resolved", [capture.pk for capture in captures[:5]])
-            _reset(captures)
+            _reset(captures, unstored)
             return False
     return False
 
 
-def _reset(captures: Sequence[Capture]) -> None:
+def _reset(captures: Sequence[Capture], unstored: Sequence[Capture]) -> None:
     for row in captures:
         row.state, row.lead, row.problems = Capture.State.RECEIVED, None, []
+    for row in unstored:
+        row._state.adding = True
 
 
 @transaction.atomic
@@ -171,7 +178,7 @@ def _make_bare_lead(row: Capture, *, at: datetime) -> None:
     Activity.objects.create(lead=bare, kind=Activity.Kind.CAPTURED, at=at, details={"capture": row.pk})
     add_words((bare.pk, word) for word in words_of(names=bare.extra.values(), values=bare.extra.values(), phones=()))
     row.lead, row.state = bare, Capture.State.MADE
-    row.save(update_fields=["lead", "state"])
+    row.save(update_fields=None if row._state.adding else ["lead", "state"], force_insert=row._state.adding)
     lead_opened.send(Lead, leads=[bare], at=at)
 
 

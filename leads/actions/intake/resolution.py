@@ -83,6 +83,7 @@ class CaptureResolver:
         """Decide each capture, those with an e-mail of their own first, so that the order of rows says nothing about
         who is who. Reads only: leads and sources that it makes are not stored."""
         self.captures = list(captures)
+        self.stored = [row for row in captures if not row._state.adding]
         is_program = any(row.channel == Capture.Channel.API for row in captures)  # it names own fields by their keys
         self.own = own_reader(self.zone) if is_program else None
         self.facts = facts = [(row, self.read(row)) for row in captures]
@@ -139,6 +140,7 @@ class CaptureResolver:
         self.aliases.noted += reengagement.aliases.noted
         self.aliases.write(at=self.at)
         self._add_words()
+        bulk_insert(Capture, [row for row in self.captures if row._state.adding])
         self.opened += reengagement.reopened
         self.rejoined += reengagement.rejoined
 
@@ -162,7 +164,7 @@ class CaptureResolver:
         add_words((lead, word) for lead, fact in arrived for word in words_of_facts(fact))
 
     def record(self) -> None:
-        write_results(self.captures)
+        write_results(self.stored)
 
     @classmethod
     def source_for(cls, label: str, *, slug: str = "") -> Source:

@@ -138,8 +138,9 @@ def test_possible_duplicates_within_the_file_are_seen():
 
 
 def test_somebody_who_is_several_leads_goes_to_the_desk():
-    make_lead(email="a@maju.co.id")
-    make_lead(email="b@maju.co.id", phone="+628111111111")
+    name = {"first_name": "Dewi", "last_name": "Lestari"}
+    make_lead(email="a@maju.co.id", **name)
+    make_lead(email="b@maju.co.id", phone="+628111111111", **name)
     QueueFactory()
     header = [*HEADER, "Phone"]
     row = ["X-1", "Dewi", "Lestari", "a@maju.co.id", "Maju", "Webinar", "+628111111111"]
