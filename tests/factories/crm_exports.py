@@ -62,6 +62,7 @@ CRM_EXPORTS: dict[str, tuple[str, str, dict[str, str]]] = {
         "sari@nila.co.id,nila.co.id,asked for rooms,Web,Open,Hotels,51,0055g000001,2026-11-16T02:30:00.000Z\n",
         {
             "ID": "external_id",
+            "NAME": "name",
             "LASTNAME": "last_name",
             "FIRSTNAME": "first_name",
             "TITLE": "title",

@@ -78,6 +78,7 @@ FORM_EXPORTS: dict[str, tuple[str, str, dict[str, str]]] = {
         "Organization 1 - Title\n"
         "Sari Ayu,Sari,,Ayu,,,,* myContacts,* Work,sari@nila.co.id,Mobile,+62 812-3456-7890,,Hotel Nila,Owner\n",
         {
+            "Name": "name",
             "Given Name": "first_name",
             "Family Name": "last_name",
             "E-mail 1 - Value": "email",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from leads.decisions.csv.cells import are_salutations, contradicts, said_by, sampled
 from leads.decisions.csv.exports import Export, known_export
 from leads.decisions.facts.field_names import FURTHER, Named, field_of_name, named_field, of_colleagues
-from leads.decisions.facts.text import folded
+from leads.decisions.facts.text import folded, is_placeholder, one_line
 
 __all__ = ["Doubt", "Guess", "field_of_name", "guess_columns", "guess_mapping"]
 
@@ -40,8 +40,8 @@ def guess_mapping(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> 
 
 
 def guess_columns(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> Guess:
-    """Each field is used once, but further e-mails and phones may be many. Of first, last and whole name the whole one
-    becomes an extra column. `rows` are some rows from the beginning of the file."""
+    """Each field is used once, but further e-mails and phones may be many. A whole name stays beside its halves: some
+    rows have only the one or the other. `rows` are some rows from the beginning of the file."""
     export = known_export(header)
     cells = [sampled(rows, column) for column in range(len(header))]
     doubts: dict[int, Doubt] = {}
@@ -52,7 +52,7 @@ def guess_columns(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> 
         if doubt:
             doubts[column] = doubt
     best = _best(found)
-    _settle_names(best, header, cells)
+    _settle_names(best, header, rows)
     mapping = dict.fromkeys(range(len(header)), "") | {column: name for name, column in best.items()}
     for column, named in found.items():
         if not mapping[column] and FURTHER.get(named.field, named.field) in _ALL_FURTHER:
@@ -95,7 +95,7 @@ def _best(found: Mapping[int, Named]) -> dict[str, int]:
     return best
 
 
-def _settle_names(best: dict[str, int], header: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+def _settle_names(best: dict[str, int], header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """One reading of the names: "Nombre" alone is the whole name, "Name" beside "Vorname" the last name."""
     for alone, words, others in (
         ("first_name", _SOMETIMES_FIRST, {"last_name", "name"}),
@@ -103,14 +103,20 @@ def _settle_names(best: dict[str, int], header: Sequence[str], cells: Sequence[S
     ):
         if alone in best and not others & best.keys() and folded(header[best[alone]]) in words:
             best["name"] = best.pop(alone)
-    if "first_name" in best and "name" in best and "last_name" not in best:
-        whole, firsts = best["name"], set(cells[best["first_name"]])
-        is_last = folded(header[whole]) in _SOMETIMES_LAST
-        if is_last and cells[whole] and not any(first in name for first in firsts for name in cells[whole]):
-            best["last_name"] = best.pop("name")
-    halves = [name for name in ("first_name", "last_name") if name in best]
-    if "name" in best and halves and any(cells[best["name"]]) and not any(any(cells[best[name]]) for name in halves):
-        for name in halves:  # a program that can ask for the halves, but asked for the whole name
-            del best[name]
-    if "name" in best and ("first_name" in best or "last_name" in best):
-        del best["name"]
+    halves = [best[name] for name in ("first_name", "last_name") if name in best]
+    if "name" not in best or not halves or not _differ(rows, best["name"], halves):
+        return
+    whole = best.pop("name")  # "Becker" beside "Tom", or the name of something else
+    if "last_name" not in best and folded(header[whole]) in _SOMETIMES_LAST:
+        best["last_name"] = whole
+
+
+def _differ(rows: Sequence[Sequence[str]], whole: int, halves: Sequence[int]) -> bool:
+    """Whether there are rows with both, and in none of them the one is part of the other."""
+    both = []
+    for row in rows:
+        if max(whole, *halves) < len(row):
+            name, *found = (one_line(row[column]).casefold() for column in (whole, *halves))
+            found = [half for half in found if not is_placeholder(half)]
+            both += [(name, found)] if found and not is_placeholder(name) else []
+    return bool(both) and not any(half in name for name, found in both for half in found)

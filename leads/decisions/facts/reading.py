@@ -71,7 +71,7 @@ class FactsReader:
         if is_placeholder(whole):
             return first, last
         if first or last:
-            if whole not in {f"{first} {last}".strip(), f"{last}, {first}"}:
+            if not _repeats(whole, first, last):
                 self._keep("name", whole)
             return first, last
         first, last = split_name(whole)
@@ -264,3 +264,10 @@ class FactsReader:
 
     def _keep(self, name: str, value: str) -> None:
         self.extra[name] = value[:MAX_EXTRA_LENGTH]
+
+
+def _repeats(whole: str, first: str, last: str) -> bool:
+    """Whether a whole name says no more than its halves, in either order."""
+    said = whole.replace(",", " ").casefold().split()
+    first_last, last_first = f"{first} {last}", f"{last} {first}"
+    return said in [half.replace(",", " ").casefold().split() for half in (first_last, last_first)]

@@ -106,8 +106,8 @@ def test_guess_gives_a_field_to_the_better_name():
     assert guess_mapping(["Email", "E-mail"]) == {0: "email", 1: "further_email"}
 
 
-def test_guess_prefers_first_and_last_name_to_the_whole():
-    assert guess_mapping(["Name", "First Name", "Last Name"]) == {0: "", 1: "first_name", 2: "last_name"}
+def test_guess_keeps_the_whole_name_beside_first_and_last_name():
+    assert guess_mapping(["Name", "First Name", "Last Name"]) == {0: "name", 1: "first_name", 2: "last_name"}
     assert guess_mapping(["Name", "Email"]) == {0: "name", 1: "email"}
 
 
@@ -192,7 +192,9 @@ def test_empty_and_few_odd_cells_leave_a_guess():
     ("header", "row", "fields"),
     [
         (["Name", "Vorname", "Firma"], ("Becker", "Tom", "Bau"), ["last_name", "first_name", "company_name"]),
-        (["Name", "Vorname", "Firma"], ("Tom Becker", "Tom", "Bau"), ["", "first_name", "company_name"]),
+        (["Name", "Vorname", "Firma"], ("Tom Becker", "Tom", "Bau"), ["name", "first_name", "company_name"]),
+        (["Name", "First Name", "Last Name"], ("PT Nila", "Sari", "Ayu"), ["", "first_name", "last_name"]),
+        (["Name", "Given Name", "Family Name"], ("Ayu, Sari", "Sari", "Ayu"), ["name", "first_name", "last_name"]),
         (["Nombre", "Apellidos"], ("Ana", "García"), ["first_name", "last_name"]),
         (["Nombre", "Empresa"], ("Ana García", "Sol"), ["name", "company_name"]),
         (["Nom", "Prénom"], ("Martin", "Léa"), ["last_name", "first_name"]),
@@ -237,9 +239,26 @@ def test_a_file_of_other_people_s_columns_is_not_taken_for_ways_to_reach_them():
     assert by_title(header)[0] == {"Prospect ID": "external_id", "Lead Source": "source"}
 
 
-def test_a_whole_name_counts_when_its_halves_are_empty_columns():
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Sari Ayu", "", "", "sari@nila.co.id"]],
+        [["Sari Ayu", "-", "n/a", "sari@nila.co.id"]],
+        [["Sari Ayu", "Sari", "Ayu", "sari@nila.co.id"]],
+        [["Sari Ayu", "", "", "sari@nila.co.id"], ["", "Tom", "Becker", "tom@becker-bau.de"]],
+        [],
+    ],
+    ids=["halves empty", "halves of signs", "all filled", "one or the other", "no rows"],
+)
+def test_a_whole_name_counts_where_its_halves_are_empty(rows):
     header = ["Invitee Name", "Invitee First Name", "Invitee Last Name", "Invitee Email"]
-    assert guess_mapping(header, [["Sari Ayu", "", "", "sari@nila.co.id"]]) == {0: "name", 1: "", 2: "", 3: "email"}
-    halves = {0: "", 1: "first_name", 2: "last_name", 3: "email"}
-    assert guess_mapping(header, [["Sari Ayu", "Sari", "Ayu", "sari@nila.co.id"]]) == halves
-    assert guess_mapping(header, []) == halves
+    assert list(guess_mapping(header, rows).values()) == ["name", "first_name", "last_name", "email"]
+
+
+def test_a_name_beside_a_first_name_is_the_last_name_only_where_rows_with_both_prove_it():
+    rows = [("Tom Becker", ""), ("", "Sari")]
+    assert list(guess_mapping(["Name", "Vorname"], rows).values()) == ["name", "first_name"]
+    assert list(guess_mapping(["Name", "Vorname"], [*rows, ("Lestari", "Dewi")]).values()) == [
+        "last_name",
+        "first_name",
+    ]

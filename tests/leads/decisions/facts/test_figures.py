@@ -174,6 +174,11 @@ def test_normalise_splits_whole_names(raw, first, last):
     assert (facts.first_name, facts.last_name) == (first, last)
 
 
+@pytest.mark.parametrize("whole", ["Dewi Lestari", "Lestari, Dewi", "LESTARI Dewi", "dewi  lestari"])
+def test_a_whole_name_that_repeats_its_halves_is_said_once(whole):
+    assert normalise({"first_name": "Dewi", "last_name": "Lestari", "name": whole}).extra == {}
+
+
 def test_normalise_keeps_a_whole_name_that_says_more():
     assert normalise({"first_name": "Dewi", "name": "Dewi Lestari"}).extra == {"name": "Dewi Lestari"}
 
