@@ -86,6 +86,7 @@ def reading_page(stored: Mapping, lines: Iterable[Line]) -> ReadingPage:
     ways = [WayToRead(value_of(way), way_name(way), _marked_cells(letters, way)) for way in letters.offered]
     codes = {note["code"]: note.get("value", "") for note in stored.get("notes", ())}
     suggested_header, suggested_rows = (int(codes.get(code) or 0) for code in ("likely_header", "likely_rows"))
+    is_like_row = bool({"looks_like_row", "looks_like_values"} & set(codes))
     return ReadingPage(
         name=way_name(now),
         ways=ways if letters.must_be_chosen else [],
@@ -93,14 +94,14 @@ def reading_page(stored: Mapping, lines: Iterable[Line]) -> ReadingPage:
         is_other=is_chosen(stored) and value_of(now) not in {way.value for way in ways},
         cells=_marked_cells(letters, now),
         must_choose=letters.must_be_chosen and not is_chosen(stored),
-        is_open=bool({"likely_header", "likely_rows", "looks_like_values"} & set(codes)),
+        is_open=bool({"likely_header", "likely_rows", "only_row"} & set(codes)) or is_like_row,
         notes=_notes(letters, now),
         lines=[(line.number, line.text[:MAX_LINE_LENGTH].replace("\t", " ⇥ ")) for line in lines],
         header_line=shape.header_line,
         header=", ".join(shape.header[:4]) + ("…" if len(shape.header) > 4 else ""),
         suggested_header=suggested_header,
         suggested_rows=suggested_rows,
-        may_have_none="looks_like_values" in codes and shape.header_line > 0,
+        may_have_none=is_like_row and shape.header_line > 0,
     )
 
 

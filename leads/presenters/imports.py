@@ -144,6 +144,13 @@ def header_note_text(note: Mapping[str, str]) -> str:
         "blank_header": _("A column has no name. It is called “%(column)s” here."),
         "duplicate_header": _("A column name appears twice. The second is called “%(column)s” here."),
         "looks_like_values": _("“%(column)s” looks like a value, not a name. Does the file have a header?"),
+        "looks_like_row": _(
+            "Line %(line)s looks like a row, not like a header: “%(column)s” is a value. If the file has no header, "
+            "say so; then this line is imported, too."
+        ),
+        "only_row": _(
+            "The file has only line %(line)s, and it looks like a row. So it is read as one, without a header."
+        ),
         "likely_header": _("Line %(line)s looks like the header. Above it there are titles."),
         "likely_rows": _(
             "The lines below the header look like a second header. The rows seem to begin at line %(line)s."

@@ -4,13 +4,14 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 
 from leads.decisions.csv.choice import LetterChoice, Written, choose
 from leads.decisions.csv.encoding import CsvRefused, unicode_of
 from leads.decisions.csv.header import (
     MAX_COLUMNS,
+    ROW,
     first_line,
     guess_delimiter,
     likely_header,
@@ -52,7 +53,7 @@ class CsvShape:
     """How to read a file. `fallback` is the encoding for bytes that `encoding` cannot decode; `header_line` is the
     physical line of the header (0: there is none), `header_lines` counts those before the first row. `titles` are the
     names as written, `kinds` what the columns hold (see short_rows). Codes of `notes`: blank_header, duplicate_header,
-    looks_like_values, likely_header and likely_rows (value: the line)."""
+    looks_like_values; looks_like_row, only_row, likely_header and likely_rows (value: the line)."""
 
     encoding: str
     delimiter: str
@@ -128,8 +129,11 @@ def _shape(lines_from: Callable[[int], Lines], written: Written, asked: Asked, *
     rows = [(line, cells) for line, cells in records if line > behind and cells]
     width = len(names) or _usual_width([cells for _line, cells in rows])
     kinds = kinds_of([cells for _line, cells in rows], width, names)
-    header, notes = unique_names(names or [""] * width)
+    header, notes = unique_names(names or [""] * width, begin)
     if is_whole and next(read_records(lines_from(behind + 1), delimiter, quotechar, width), None) is None:
+        if asked.header_line is None and any(note.code == ROW for note in notes):
+            only = _shape(lines_from, written, replace(asked, header_line=0), is_whole=is_whole)
+            return replace(only, notes=(Problem("", "only_row", str(begin)), *only.notes))
         raise CsvRefused("no_rows")
     better = likely_header(records, begin) if names else 0
     further = 0 if better else likely_rows(rows, kinds)

@@ -15,6 +15,7 @@ from leads.decisions.facts.text import one_line
 DELIMITERS = (",", ";", "\t", "|")
 MAX_COLUMNS = 200
 VALUES = "looks_like_values"
+ROW = "looks_like_row"
 MAX_NAME_LENGTH = 100
 SAMPLE_SIZE = 100
 _SEARCHED_LINES = 20
@@ -22,7 +23,12 @@ _MAX_HEADERS = 4
 _KNOWN_NAMES = 2  # make a header
 _OTHER_DELIMITERS = re.compile(r"[:^~#¦§\x01\x1f]")
 _SEPARATOR_LINE = re.compile(r"\"?sep=(?P<delimiter>.)\"?", re.IGNORECASE)
-_VALUE_NOT_NAME = re.compile(r"\S+@\S+\.\S+|[+-]?[\d.,/: -]*\d[\d.,/: -]*")
+_ADDRESS_OR_NUMBER = re.compile(r"\S+@\S+\.\S+|[+-]?[\d.,/: -]*\d[\d.,/: -]*")
+_ADDRESSES = re.compile(r"[^\s@,;/]+@[^\s@,;/]+(?:[\s,;/]+[^\s@,;/]+@[^\s@,;/]+)+")
+_PHONE = re.compile(
+    r"(?:(?:p|m|t|tel|telp|hp|wa|whatsapp)[.: ]*)?\(?\+?(?:[-()./ ]*\d){7,20}(?: ?(?:x|ext\.?|#) ?\d{1,6})?",
+    re.IGNORECASE | re.ASCII,
+)
 
 Records = Sequence[tuple[int, tuple[str, ...]]]  # the line, and the cells; no cells if it cannot be read
 
@@ -103,7 +109,9 @@ def read_header(lines: Lines, delimiter: str, quotechar: str) -> list[str]:
     return names
 
 
-def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+def unique_names(names: Sequence[str], line: int = 1) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """The names of the header at this line, each once, and what is odd about them."""
+    like_values = ROW if _known_names(names) < _KNOWN_NAMES else VALUES
     header: list[str] = []
     notes: list[Problem] = []
     last = max((number for number, name in enumerate(names, start=1) if name.strip()), default=0)
@@ -116,10 +124,16 @@ def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[Problem, 
             notes += [Problem(unique, "blank_header")] if number < last else []
         elif unique != cleaned:
             notes.append(Problem(unique, "duplicate_header", cleaned))
-        if cleaned and _VALUE_NOT_NAME.fullmatch(cleaned) and not any(note.code == VALUES for note in notes):
-            notes.append(Problem(unique, VALUES, cleaned))
+        if is_value(cleaned) and not any(note.code == like_values for note in notes):
+            notes.append(Problem(unique, like_values, str(line) if like_values == ROW else cleaned))
         header.append(unique)
     return tuple(header), tuple(notes)
+
+
+def is_value(cell: str) -> bool:
+    """Whether a cell is a number, a day, a phone or an address, which no column is called."""
+    plain = cell[: 2 * MAX_NAME_LENGTH].strip("'\"= ")
+    return any(shape.fullmatch(plain) for shape in (_ADDRESS_OR_NUMBER, _ADDRESSES, _PHONE))
 
 
 def likely_header(records: Records, taken: int) -> int:
@@ -132,7 +146,7 @@ def likely_header(records: Records, taken: int) -> int:
     is_narrow = usual > 1 and len(filled[0][1]) * 2 <= usual
     is_strange = not _known_names(filled[0][1])
     for line, cells in filled[1:_SEARCHED_LINES]:
-        are_names = len(set(cells)) == len(cells) and not any(_VALUE_NOT_NAME.fullmatch(cell) for cell in cells)
+        are_names = len(set(cells)) == len(cells) and not any(map(is_value, cells))
         is_better = (is_narrow and len(cells) >= usual) or (is_strange and _known_names(cells) >= _KNOWN_NAMES)
         if line != taken and are_names and is_better:
             return line

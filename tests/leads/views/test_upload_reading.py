@@ -129,6 +129,32 @@ def test_a_file_without_a_header_keeps_its_first_row(client, as_ops):
     assert imported(upload) == ["Sari", "Budi"]
 
 
+def test_a_first_line_with_a_phone_is_said_and_kept_in_one_press(client, as_ops):
+    upload = received(b"Sari,0812-3456-7890\nBudi,0813-2222-3333\n")
+    page = client.get(f"/imports/{upload.pk}/")
+    assert list(page.context["notes"]) == [
+        "Line 1 looks like a row, not like a header: “0812-3456-7890” is a value. "
+        "If the file has no header, say so; then this line is imported, too."
+    ]
+    assert (page.context["reading"].may_have_none, page.context["reading"].is_open) == (True, True)
+    client.post(f"/imports/{upload.pk}/read", sent(upload, use_header=0))
+    upload.refresh_from_db()
+    assert upload.mapping == {"1": "phone"}
+    client.post(f"/imports/{upload.pk}/start", sent(upload, column_0="name", column_1="phone"))
+    assert imported(upload) == ["Sari", "Budi"]
+
+
+def test_a_file_of_one_row_is_not_lost(client, as_ops):
+    upload = received(b"Sari Ayu,sari@nila.co.id,0812-3456-7890\n")
+    page = client.get(f"/imports/{upload.pk}/")
+    assert list(page.context["notes"]) == [
+        "The file has only line 1, and it looks like a row. So it is read as one, without a header."
+    ]
+    assert upload.mapping == {"1": "email", "2": "phone"}
+    client.post(f"/imports/{upload.pk}/start", sent(upload, column_0="name", column_1="email", column_2="phone"))
+    assert imported(upload) == ["Sari Ayu"]
+
+
 def test_rows_below_a_second_header_begin_where_a_person_says(client, as_ops):
     upload = received(b"Name,Email\nNama,Surel\nSari,sari@nila.co.id\nBudi,budi@nila.co.id\n")
     assert client.get(f"/imports/{upload.pk}/").context["reading"].suggested_rows == 3

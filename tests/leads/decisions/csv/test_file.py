@@ -122,7 +122,9 @@ def test_inspect_makes_header_names_unique_and_says_so():
 
 def test_inspect_notes_a_first_line_that_is_no_header():
     notes = shape_of(b"Dewi,dewi@example.com\nBudi,budi@example.com\n").notes
-    assert notes == (Problem("dewi@example.com", "looks_like_values", "dewi@example.com"),)
+    assert notes == (Problem("dewi@example.com", "looks_like_row", "1"),)
+    assert shape_of(b"email,2026\na@example.com,1\n").notes == (Problem("2026", "looks_like_row", "1"),)
+    assert shape_of(b"email,city,2026\na@example.com,b,1\n").notes == (Problem("2026", "looks_like_values", "2026"),)
 
 
 def test_rows_begin_behind_a_header_of_several_lines():

@@ -99,3 +99,32 @@ def test_the_first_lines_come_as_they_are():
         (2, ""),
         (3, "Name,Email,Company"),
     ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "0812-3456-7890",
+        "(0812) 3456-7890",
+        "+62 (21) 555-1234 ext. 5",
+        "WA 0812-3456-7890",
+        "'+6281234567890",
+        "sari@nila.co.id",
+        "sari@nila.co.id / ayu@nila.co.id",
+    ],
+)
+def test_a_first_line_with_a_phone_or_an_address_looks_like_a_row(cell):
+    assert read(f"Sari,{cell}\nBudi,x\n".encode())[1:] == (["Budi"], [("looks_like_row", "1")])
+    assert read(f"\n\nSari,{cell}\nBudi,x\n".encode())[2] == [("looks_like_row", "3")]
+    assert read(f"Sari,{cell}\n".encode())[1:] == (["Sari"], [("only_row", "1")])
+    assert read(f"Sari,{cell}\nBudi,x\n".encode(), header_line=0)[1:] == (["Sari", "Budi"], [])
+
+
+@pytest.mark.parametrize("title", ["Phone 2", "Q1 2026", "WA", "Tel.", "E-mail (name@company)", "Address line 1"])
+def test_a_title_with_a_digit_or_a_sign_is_no_row(title):
+    assert read(f"Nickname,{title}\nBudi,x\n".encode())[2] == []
+
+
+def test_a_header_alone_is_refused_when_a_person_says_that_it_is_one():
+    with pytest.raises(CsvRefused, match="no_rows"):
+        read(b"Sari,0812-3456-7890\n", header_line=1)
