@@ -12,7 +12,8 @@ from leads.decisions.csv.date_columns import DateColumn
 from leads.decisions.csv.file import CsvRefused
 from leads.decisions.csv.mapping import mapping_problems
 from leads.decisions.csv.stored import reading_problems
-from leads.decisions.csv.survey import Repeats, date_orders
+from leads.decisions.csv.survey import Repeats, date_reading
+from leads.decisions.facts.title_zones import zones_of_columns
 from leads.decisions.identity.systems import MAX_NAME_LENGTH, SUGGESTED, named_system
 from leads.models import LeadType, Upload
 from leads.presenters.import_columns import DATE_ORDERS, date_order_text, doubt_text
@@ -145,12 +146,9 @@ class MappingForm(forms.Form):
         return {name: value for name, value in named.items() if value}
 
     def reading(self) -> dict[str, object]:
-        """How the texts of the file are meant, as Upload.reading keeps it. The dates are left to the import while
-        the file is still being looked through."""
-        ids = self._ids_of()
-        if self.survey is None:
-            return ids
-        return ids | {"dates": date_orders(self.survey, self.mapping(), self.header, self.chosen_orders())}
+        """How the texts of the file are meant, as Upload.reading keeps it. The orders of dates are left to the import
+        while the file is still being looked through."""
+        return self._ids_of() | date_reading(self.survey, self.mapping(), self.header, self.chosen_orders())
 
     def _ids_of(self) -> dict[str, object]:
         name = str(self.cleaned_data.get("ids_of") or "") if self.is_bound else ""
@@ -184,6 +182,10 @@ class MappingForm(forms.Form):
         for column, found in self.survey.dates.items() if self.survey else ():
             if column in self.mapping():
                 yield column, found, self[f"dates_{column}"]
+
+    def zones(self) -> dict[int, str]:
+        """The zones that titles name, by column."""
+        return zones_of_columns(self.mapping(), self.header)
 
     def explain(self, guess: Guess) -> None:
         """Say at each column why its guess is unsure."""

@@ -30,12 +30,13 @@ DATE_ORDERS = [(order, _ORDERS[order]) for order in (DAY, MONTH, YEAR)]
 
 @dataclass(frozen=True)
 class DateNote:
-    """How the dates of one column are meant, with the choice of another order. `is_doubtful`: look at it."""
+    """How the dates of one column are meant, with the choice of another order if their numbers leave one.
+    `is_doubtful`: look at it."""
 
     title: str
     words: str
     is_doubtful: bool
-    field: BoundField
+    field: BoundField | None
 
 
 def export_text(export: Export | None) -> str:
@@ -63,17 +64,28 @@ def date_order_text(dates: DateColumn) -> str:
 
 
 def date_notes(
-    header: Sequence[str], columns: Iterable[tuple[int, DateColumn, BoundField]], chosen: Mapping[int, str]
+    header: Sequence[str],
+    columns: Iterable[tuple[int, DateColumn, BoundField]],
+    chosen: Mapping[int, str],
+    zones: Mapping[int, str],
 ) -> list[DateNote]:
-    return [
-        DateNote(
+    """`zones` are those that titles name, by column."""
+    notes = {
+        column: DateNote(
             header[column],
-            _chosen_words(chosen[column], dates) if column in chosen else date_words(dates),
+            (_chosen_words(chosen[column], dates) if column in chosen else date_words(dates))
+            + (f" {zone_words(zones[column])}" if column in zones and dates.order != SECONDS else ""),
             is_doubtful=column not in chosen and not dates.is_proven,
             field=field,
         )
         for column, dates, field in columns
-    ]
+    }
+    alone = {column: DateNote(header[column], zone_words(zone), False, None) for column, zone in zones.items()}
+    return list((alone | notes).values())
+
+
+def zone_words(zone: str) -> str:
+    return _("Times without a zone are read as %(zone)s, as the title says.") % {"zone": zone}
 
 
 def date_words(dates: DateColumn) -> str:

@@ -17,6 +17,7 @@ from leads.decisions.facts.date_orders import orders_of
 from leads.decisions.facts.fields import FIELDS
 from leads.decisions.facts.keys import MAX_NAME_LENGTH, read_keys
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
+from leads.decisions.facts.title_zones import zone_of
 from leads.decisions.own_fields.reading import OwnReader
 from leads.models import Activity, ApiKey, Capture, Lead, Upload
 from leads.queries.own_fields import own_reader
@@ -210,7 +211,7 @@ def _facts(
     return normalise(
         {**filled, **raw},
         default_region=settings.ALUR_REGION,
-        tz=company_zone(),
+        tz=zone_of(reading, company_zone()),
         dates=orders_of(reading),
     )
 

@@ -218,7 +218,7 @@ def _samples(found: Upload, form: MappingForm) -> dict:
         "preview_columns": columns.values(),
         "preview_rows": [preview_row(sample, columns) for sample in shown],
         "is_surveyed": form.survey is not None,
-        "dates": date_notes(form.header, form.dates(), form.chosen_orders()),
+        "dates": date_notes(form.header, form.dates(), form.chosen_orders(), form.zones()),
         "nobody": nobody_text(form.survey, form.mapping()),
         "ids_of": form["ids_of"] if "external_id" in form.mapping().values() else None,
         "systems": suggested_systems(),

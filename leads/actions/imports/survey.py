@@ -10,7 +10,7 @@ from django_q.tasks import async_task
 from config.live import announce
 from leads.decisions.csv.file import read_rows
 from leads.decisions.csv.stored import reading_of, shape_of_stored
-from leads.decisions.csv.survey import CHUNK_ROWS, Survey, Surveyor, date_orders, read_survey
+from leads.decisions.csv.survey import CHUNK_ROWS, Survey, Surveyor, date_reading, read_survey
 from leads.decisions.facts.date_orders import order_of_region
 from leads.decisions.facts.fields import FIELDS
 from leads.models import Upload
@@ -55,12 +55,12 @@ def complete_reading(upload: Upload) -> None:
 
 
 def completed_reading(upload: Upload) -> dict:
-    """Its reading with the orders of dates that nobody chose."""
+    """Its reading with the orders of dates that nobody chose, and the zones of titles."""
     mapping = {int(column): field for column, field in upload.mapping.items()}
     if "dates" in upload.reading or not any(field in DATE_FIELDS or field not in FIELDS for field in mapping.values()):
         return upload.reading
     survey = survey_upload(upload)
-    return upload.reading | {"dates": date_orders(survey, mapping, upload.shape["header"], {})}
+    return upload.reading | date_reading(survey, mapping, upload.shape["header"], {})
 
 
 def _store(upload: Upload) -> None:

@@ -29,6 +29,7 @@ from leads.decisions.facts.date_orders import orders_of
 from leads.decisions.facts.fields import UNIDENTIFIED
 from leads.decisions.facts.keys import read_object
 from leads.decisions.facts.normalisation import Facts, is_usable, normalise
+from leads.decisions.facts.title_zones import zone_of
 from leads.decisions.identity.matching import IdentityKey, combined_identity, company_key
 from leads.decisions.identity.merging import KNOWN_AS_ANOTHER, SAME_BUT_OTHER
 from leads.decisions.own_fields.reading import OwnReader, Value
@@ -177,7 +178,7 @@ class CaptureResolver:
 
     def read(self, row: Capture) -> Facts:
         """What this capture says."""
-        where = {"default_region": settings.ALUR_REGION, "tz": self.zone}
+        where = {"default_region": settings.ALUR_REGION, "tz": zone_of(self.reading, self.zone)}
         if row.channel == Capture.Channel.API:
             return read_object(row.raw, **where, is_own=self.own.feeds if self.own else lambda key: False)
         kept = {key: value for key, value in row.raw.items() if str(value).strip()}

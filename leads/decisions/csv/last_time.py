@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leads.decisions.facts.text import folded
+from leads.decisions.facts.title_zones import without_zone
 
 ALIKE = 70  # percent of all columns of both files that must be the same
 
@@ -28,7 +29,7 @@ class SameColumns:
 
 
 def same_columns(header: Sequence[str], earlier: Sequence[str]) -> SameColumns:
-    """Columns are the same if their titles are, whatever their order, case and signs. Equal titles keep their order."""
+    """Columns are the same if their titles are, whatever order, case, signs and zone. Equal ones keep their order."""
     places: dict[str, list[int]] = {}
     for column, title in enumerate(header):
         places.setdefault(_plain(title), []).append(column)
@@ -45,4 +46,4 @@ def same_columns(header: Sequence[str], earlier: Sequence[str]) -> SameColumns:
 
 
 def _plain(title: str) -> str:
-    return folded(title) or title
+    return folded(without_zone(title)) or title

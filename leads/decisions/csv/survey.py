@@ -10,6 +10,7 @@ from leads.decisions.csv.file import raw_by_field
 from leads.decisions.csv.records import Row
 from leads.decisions.facts.moments import is_seconds, possible_orders
 from leads.decisions.facts.text import PLACEHOLDERS
+from leads.decisions.facts.title_zones import zones_of_columns
 
 CHUNK_ROWS = 2_000
 _LOOKED_AT = 200  # rows of each chunk that show whether a column holds dates
@@ -100,6 +101,16 @@ def read_survey(stored: Mapping[str, Any]) -> Survey:
     dates = {int(column): read_back(each) for column, each in stored["dates"].items()}
     repeats = {int(column): Repeats(*each) for column, each in stored.get("repeats", {}).items()}
     return Survey(stored["rows"], stored["filled"], stored["with_at"], dates, repeats)
+
+
+def date_reading(
+    survey: Survey | None, mapping: Mapping[int, str], header: Sequence[str], chosen: Mapping[int, str]
+) -> dict[str, dict[str, str]]:
+    """How the dates are meant, as Upload.reading keeps it: their orders, as soon as the file is surveyed, and the zones
+    that titles name."""
+    zones = {mapping[column]: zone for column, zone in zones_of_columns(mapping, header).items()}
+    orders = {} if survey is None else {"dates": date_orders(survey, mapping, header, chosen)}
+    return orders | ({"zones": zones} if zones else {})
 
 
 def date_orders(

@@ -144,7 +144,7 @@ SYNONYMS: dict[str, str] = {
         "|data|registration time|registered at|registered on|signup time|sign up date|submitted on|submitted"
         "|inquiry date|enquiry date|entry date|tanggal pendaftaran|waktu pendaftaran|tanggal registrasi"
         "|tanggal submit|erstellt|erstellzeit|angelegt|anfragedatum|fecha de alta|date d inscription|data de cadastro"
-        "|hora de inicio|start time"
+        "|hora de inicio|start time|time utc|time gmt|date utc|created utc|created at utc|timestamp utc|waktu wib"
     ),
 }
 
@@ -156,6 +156,7 @@ ONLY_ALONE = _words(
     "|mail|marga|mitarbeiter|mobile|montant|movil|nama|name|nation|nilai|nom|nombre|nome|note|notes|origem|origen"
     "|origin|origine|ort|pais|pays|person|pic|platform|portable|position|poste|posisi|puesto|quelle|question"
     "|questions|reference|role|score|sector|secteur|site|size|skor|source|staff|stadt|sumber|tanggal|tel|timestamp"
+    "|created utc|time gmt|time utc|timestamp utc|date utc|waktu wib"
     "|title|town|url|usaha|uuid|valor|value|vertical|ville|wa|waktu|web|asal|handy|handphone|beruf|effectif|setor"
     "|sektor|occupation|headline|leid|comment|comments|remarks|notas|negara|country|budget|message|company"
     "|organization|organisation|ph|sms|mobil|fone|tlf|erstellt|angelegt|submitted|client|invitee|attendee|festnetz"

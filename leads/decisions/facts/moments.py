@@ -25,6 +25,7 @@ _TIME = (
 )
 _HALVES = {"vorm": "a", "nachm": "p"}  # as German programs write them
 _ZONE = r"(?: ?(?P<zone>[a-z]{1,4})?(?: ?(?P<sign>[+-])(?P<offset>\d{1,2}(?::?\d{2})?))?(?: \((?P<aside>[^()]*)\))?)"
+_ZONE_ALONE = re.compile(_ZONE, re.ASCII)
 _ZONE_IN_BRACKETS = re.compile(r" ?\(((?:utc|gmt)[+-]\d{1,2}(?::?\d{2})?)\)$", re.ASCII)
 _NUMBERS = r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_number>\d{1,2})(?P=mark)(?P<third>\d{4}|\d{2})"
 _DAYS = (
@@ -86,6 +87,15 @@ def moment_of(value: object, tz: tzinfo, *, order: str = "", habit: str = DAY) -
         raise Unread("ambiguous") from None
     except (ValueError, OverflowError):
         raise Unread from None
+
+
+def zone_named(text: str) -> tzinfo | None:
+    """The zone that a cell may name behind its time; None for any other text."""
+    found = _ZONE_ALONE.fullmatch(plain(text))
+    try:
+        return _zone(found.groupdict()) if found else None
+    except Unread:
+        return None
 
 
 def possible_orders(text: str) -> frozenset[str]:

@@ -16,10 +16,11 @@ from leads.actions.imports.uploads import MappingRefused, discard_upload, receiv
 from leads.decisions.csv.alphabets import encoding_named
 from leads.decisions.csv.file import Asked, CsvRefused
 from leads.decisions.csv.stored import reading_problems
-from leads.decisions.csv.survey import date_orders
+from leads.decisions.csv.survey import date_reading
 from leads.decisions.facts.fields import FIELDS
+from leads.decisions.facts.title_zones import zones_of_columns
 from leads.models import Upload
-from leads.presenters.import_columns import date_words
+from leads.presenters.import_columns import date_words, zone_words
 from leads.presenters.import_reading import doubt_text
 from leads.presenters.imports import csv_refusal_text, header_note_text, mapping_problem_text, problem_text
 from leads.queries.imports import earlier_import, preview_rows
@@ -102,7 +103,7 @@ class Command(BaseCommand):
         counts: Counter[str] = Counter()
         problems: Counter[str] = Counter()
         survey = survey_upload(upload)
-        reading = {"dates": date_orders(survey, mapping, upload.shape["header"], {})}
+        reading = date_reading(survey, mapping, upload.shape["header"], {})
         with upload.stored.open("rb") as stream:
             for sample in preview_rows(stream, shape_of(upload), mapping, defaults, reading):
                 counts["good" if sample.is_usable else "refused"] += 1
@@ -113,6 +114,8 @@ class Command(BaseCommand):
         for column, dates in survey.dates.items():
             if column in mapping:
                 self.stdout.write(f"{upload.shape['header'][column]}: {date_words(dates)}")
+        for column, zone in zones_of_columns(mapping, upload.shape["header"]).items():
+            self.stdout.write(f"{upload.shape['header'][column]}: {zone_words(zone)}")
         for note in upload.shape["notes"]:
             self.stdout.write(header_note_text(note))
         if reading_problems(upload.shape):
