@@ -93,6 +93,10 @@ def deliver(page: Page, data: str) -> None:
     devtools.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
     devtools.send("ServiceWorker.enable")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    for _turn in range(100):  # what the browser says comes between its answers
+        page.evaluate("navigator.serviceWorker.getRegistrations().then(() => true)")
+        if found:
+            break
     registration = {"origin": page.url.split("/desk/")[0], "registrationId": found[0]["registrationId"]}
     devtools.send("ServiceWorker.deliverPushMessage", registration | {"data": data})
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as some
 from config import bulk_update as module
 from config.bulk_update import bulk_update
 from leads.models import Account, Capture, Lead, Source
-from queues.models import BreachForecast, Entry, Tally
+from queues.models import BreachForecast, CleanupStep, Entry, ReviewItem, Tally
 from routing.models import Assignment, RotationMember
 from tests.effort import examples
 from tests.factories import MORNING, make_lead
@@ -27,8 +27,10 @@ WRITTEN = (
     Assignment,
     BreachForecast,
     Capture,
+    CleanupStep,
     Entry,
     Lead,
+    ReviewItem,
     RotationMember,
     Source,
     Tally,

@@ -40,7 +40,9 @@ def send(client, ops):
     key = make_key("Website", per_minute=100_000, by=ops, at=MORNING)[1]
 
     def call(name: str, source: str = "") -> None:
-        row = {"email": f"a@{name}.co.id", "company_name": name, "score": 50} | ({"source": source} if source else {})
+        row = {"email": f"sari@{name}.co.id", "company_name": name, "score": 50} | (
+            {"source": source} if source else {}
+        )
         headers = {"Authorization": f"Bearer {key}"}
         client.post("/api/leads", json.dumps(row), content_type="application/json", headers=headers)
 

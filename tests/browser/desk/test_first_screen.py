@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from queues.actions.claims.take import take_next
 from queues.models import Queue
 from routing.actions.assignment import return_lead
+from routing.models import Reach
 from tests.browser.pages import OpenPage, settled
 from tests.factories import make_entry, make_rep
 
@@ -26,6 +27,7 @@ def test_what_waits_is_on_the_first_screen_and_leads_are_seen_to_come_and_go(
     open_page: OpenPage, queue: Queue, at: datetime
 ):
     rep = make_rep()
+    Reach.objects.create(user=rep, asked_at=at)  # whether to ask for notifications, above all, depends on the hour
     for number in range(8):
         make_entry(queue, since=at - timedelta(minutes=9 - number), company_name=f"Mine {number}", industry="Retail")
     held = [take_next(queue, by=rep, at=at) for _each in range(8)]
