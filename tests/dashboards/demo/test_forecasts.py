@@ -17,8 +17,8 @@ UNTIL = datetime(2026, 12, 1, 0, 6, tzinfo=JAKARTA)
 
 @override_settings(ALUR_DEMO=True)
 def test_forecasts_of_the_month_are_within_a_third_of_what_happened(settings, tmp_path):
-    """One month has some ninety breaches, so chance alone moves the sum by a fifth: histories that end on other days gave
-    19 % less and 15 % more, and one gave twice as many."""
+    """One month has some ninety breaches, so chance alone moves the sum by a fifth: histories that end on other days
+    gave 19 % less and 15 % more, and one gave twice as many."""
     settings.VAR = tmp_path
     call_command("demo", "--yes", "--days=30", f"--until={UNTIL.isoformat()}", stdout=io.StringIO())
     known = BreachForecast.objects.filter(happened__isnull=False)
