@@ -35,7 +35,7 @@ LABELS: Mapping[str, object] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReturnWords:
     """A return in words: a sentence, the whole message if it is long, and a line for each thing that came along."""
 
     says: str
@@ -52,7 +52,7 @@ class Fact:
     note: str = ""
 
 
-def return_told(details: Mapping, brought: Return) -> Told:
+def return_words(details: Mapping, brought: Return) -> ReturnWords:
     message = brought.texts.get("message", "")
     if not message:
         says = _("Came back: a new sign of interest")
@@ -60,7 +60,7 @@ def return_told(details: Mapping, brought: Return) -> Told:
         says, message = _("Wrote again: “%(message)s”") % {"message": message}, ""
     else:
         says = _("Wrote again:")
-    return Told(says, message, tuple(_lines(details, brought)))
+    return ReturnWords(says, message, tuple(_lines(details, brought)))
 
 
 def known_facts(lead: Lead, known: Sequence[KnownBy]) -> list[Fact]:

@@ -20,7 +20,7 @@ from dashboards.presenters.act_marks import (
 )
 from dashboards.presenters.breaches import breached_line
 from dashboards.presenters.field_changes import correction_line
-from dashboards.presenters.returns import BACK_FROM, return_told
+from dashboards.presenters.returns import BACK_FROM, return_words
 from leads.models import Activity, Capture, Lead
 from leads.queries.corrections import Change
 from leads.queries.returns import Return
@@ -105,8 +105,8 @@ def event_of(row: Activity, names: TimelineNames) -> Event:
     is_his = may_correct and names.held is not None and (row.details or {}).get("assignment") == names.held
     correctable = row.pk if is_his else None
     if row.kind == Kind.RE_ENGAGED and "merge" not in (row.details or {}):
-        told = return_told(row.details or {}, names.returns.get(row.pk, Return()))
-        return Event(icon, tone, told.says, more, row.at, of, mark, quote=told.quote, lines=told.lines)
+        words = return_words(row.details or {}, names.returns.get(row.pk, Return()))
+        return Event(icon, tone, words.says, more, row.at, of, mark, quote=words.quote, lines=words.lines)
     return Event(icon, tone, says, more, row.at, of, mark, is_undone, correctable=correctable)
 
 
@@ -132,7 +132,7 @@ def _re_engaged(row: Activity, details: dict, names: TimelineNames) -> tuple[str
     parts = [str(BACK_FROM[details["stage"]])] if details.get("stage") in BACK_FROM else []
     parts += [_("Score %(before)s → %(after)s") % {"before": before, "after": after}] if before != after else []
     if "merge" not in details:
-        return "", " · ".join(parts)  # what is said stands with what came along (return_told)
+        return "", " · ".join(parts)  # what is said stands with what came along (return_words)
     words = {"name": names.name(row.by_id), "lead": _numbered(details)}
     text = (
         _("You merged %(lead)s into this lead")

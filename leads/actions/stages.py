@@ -98,8 +98,8 @@ def close_lead(
         raise StageRefused(StageRefusal.ALREADY)
     if only_from and locked.stage != only_from:
         raise StageRefused(StageRefusal.MOVED)
-    told = {"reason": reason, "note": note, **(details or {})}
-    _close([locked], stage=stage, by=by, at=at, reason=reason, details=told)
+    closing = {"reason": reason, "note": note, **(details or {})}
+    _close([locked], stage=stage, by=by, at=at, reason=reason, details=closing)
     return locked
 
 
@@ -122,8 +122,8 @@ def _close(
 ) -> None:
     kind, before = ACTIVITY_KINDS.get(stage, Activity.Kind.CLOSED), {lead.pk: lead.stage for lead in leads}
     change_stage(leads, stage, at=at, closed_reason=reason)
-    told = {pk: {"stage": stage, "from": was, **details} for pk, was in before.items()}
+    details_of = {pk: {"stage": stage, "from": was, **details} for pk, was in before.items()}
     Activity.objects.bulk_create(
-        [Activity(lead=lead, kind=kind, at=at, by=by, details=told[lead.pk]) for lead in leads]
+        [Activity(lead=lead, kind=kind, at=at, by=by, details=details_of[lead.pk]) for lead in leads]
     )
     lead_closed.send(Lead, leads=list(leads), how=stage, by=by, at=at)

@@ -50,7 +50,7 @@ def as_stored(sent: dict[str, object]) -> dict[str, object]:
 
 
 def _sent(request: HttpRequest) -> object:
-    """What was sent as JSON, of whichever content type, because many programs do not name it."""
+    """What was sent as JSON, of any content type, because many programs do not name it."""
     if request.headers.get("Content-Encoding", "").strip().lower() not in NOT_PACKED:
         raise Refused(415, _("The body is compressed. Send it without Content-Encoding."))
     try:

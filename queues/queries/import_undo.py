@@ -18,7 +18,7 @@ UNDO_IMPORT = "undo_import"  # the kind of its background job
 MAX_LOOKED_AT = 20_000  # leads, before somebody decides
 CHUNK_SIZE = 500
 Kind = Activity.Kind
-BY_ITSELF = (Kind.CAPTURED, Kind.SCORED)  # whoever caused it
+BY_ITSELF = (Kind.CAPTURED, Kind.SCORED)  # also when a person caused it
 BY_ALUR = (  # unless a person did it
     Kind.QUEUED,
     Kind.REVIEW,

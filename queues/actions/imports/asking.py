@@ -77,5 +77,5 @@ def _digest(upload: Upload, choices: Mapping[str, Any]) -> str:
         for rule in EntryRule.objects.filter(is_active=True).order_by("position", "pk")
     ]
     queues = [model_to_dict(queue, LIMITS) for queue in Queue.objects.order_by("pk")]
-    told = json.dumps([upload.shape, choices, rules, queues], sort_keys=True, default=str)
-    return sha256(told.encode()).hexdigest()
+    asked = json.dumps([upload.shape, choices, rules, queues], sort_keys=True, default=str)
+    return sha256(asked.encode()).hexdigest()

@@ -39,17 +39,17 @@ def test_it_says_beforehand_what_goes_and_afterwards_what_went(client, as_ops, d
     assert "1 row joined a lead that was here before." in asked
     answer = client.post(f"/imports/{done.pk}/undo/start")
     assert answer["Location"] == f"/imports/{done.pk}/undo"
-    told = page_text(client.get(f"/imports/{done.pk}/undo"))
-    assert "2 leads went. 1 row was taken back from a lead that was here before." in told
-    assert "by Bima Prasetyo" in told
+    text = page_text(client.get(f"/imports/{done.pk}/undo"))
+    assert "2 leads went. 1 row was taken back from a lead that was here before." in text
+    assert "by Bima Prasetyo" in text
     assert "This import is undone." in page_text(client.get(f"/imports/{done.pk}/"))
     assert Lead.objects.count() == 1
 
 
 def test_a_second_press_says_so(client, as_ops, done, page_text):
     client.post(f"/imports/{done.pk}/undo/start")
-    told = page_text(client.post(f"/imports/{done.pk}/undo/start", follow=True))
-    assert "The import is being undone already, or it is too late." in told
+    text = page_text(client.post(f"/imports/{done.pk}/undo/start", follow=True))
+    assert "The import is being undone already, or it is too late." in text
 
 
 def test_the_rows_as_a_file(client, as_ops, done):

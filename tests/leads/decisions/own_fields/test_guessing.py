@@ -9,7 +9,7 @@ from leads.decisions.own_fields.guessing import guess
 QUALITY = ["Select", "Might be", "Not sure", "Worst", "High in relevance", "Low in relevance", "Might be", "", "Worst"]
 
 
-def told(cells):
+def kind_and_use(cells):
     found = guess(cells)
     return found.kind, found.useless
 
@@ -62,8 +62,8 @@ def test_numbers_and_days_have_one_writing_for_the_whole_column(cells, kind, low
     ],
 )
 def test_columns_that_are_of_no_use_are_said(cells, guessed):
-    assert told(cells) == guessed
+    assert kind_and_use(cells) == guessed
 
 
 def test_a_few_odd_cells_do_not_hide_a_number():
-    assert told([*map(str, range(0, 400, 2)), "unknown so far"])[0] == "number"
+    assert kind_and_use([*map(str, range(0, 400, 2)), "unknown so far"])[0] == "number"
