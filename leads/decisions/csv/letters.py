@@ -8,6 +8,7 @@ from leads.decisions.csv.decoding import repaired
 
 MAX_CELLS = 400  # samples; beyond them only cells with a byte that was not seen yet
 CELL_BYTES = 60
+_HEAD = 4096  # bytes in which a wide encoding shows
 _MAX_CELL = 1_000
 _MAX_REST = 1_000_000
 _ENOUGH = 4_000_000  # bytes in other encodings; beyond them only pieces with a byte that was not seen yet
@@ -36,7 +37,11 @@ class Letters:
 
     def feed(self, piece: bytes) -> None:
         if self._is_wide is None:
-            self._is_wide = piece.startswith((BOM_UTF16_BE, BOM_UTF16_LE)) or piece[:4096].count(0) > 400
+            self._rest += piece
+            if len(self._rest) < _HEAD:
+                return
+            piece, self._rest = self._rest, b""
+            self._is_wide = _is_wide(piece)
         if self._is_wide:
             return
         if piece.isascii() and self._rest.isascii():  # of it only the beginning of the last cell can matter
@@ -50,7 +55,9 @@ class Letters:
         self._look(piece[:end])
 
     def finish(self) -> "Letters":
-        self._look(self._rest)
+        is_wide = _is_wide(self._rest) if self._is_wide is None else self._is_wide
+        if not is_wide:
+            self._look(self._rest)
         self._rest = b""
         if not self.plain or self.broken:
             self.repairs = ()
@@ -130,6 +137,10 @@ def letters_of(content: bytes) -> Letters:
     letters = Letters()
     letters.feed(content)
     return letters.finish()
+
+
+def _is_wide(head: bytes) -> bool:
+    return head.startswith((BOM_UTF16_BE, BOM_UTF16_LE)) or head[:_HEAD].count(0) > 400
 
 
 def _shortened(cell: bytes, keep: int | None = None) -> bytes:
