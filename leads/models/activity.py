@@ -35,6 +35,7 @@ class Activity(models.Model):
         MERGED = "merged", _("Merged into another lead")
         APART = "apart", _("Kept apart from another lead")
         UNDONE = "undone", _("Undone")
+        CRM = "crm", _("Changed in a CRM")
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="activities")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -129,6 +129,7 @@ class Capture(models.Model):
         API = "api", _("API")
         FORM = "form", _("Web form")
         HAND = "hand", _("By hand")
+        CRM = "crm", _("CRM")
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -148,6 +149,10 @@ class Capture(models.Model):
     upload = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.CASCADE, related_name="captures")
     line = models.PositiveIntegerField(null=True, blank=True)
     api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.SET_NULL, related_name="captures")
+    # whose ids it brings, where neither its key nor its file says so
+    system = models.ForeignKey(
+        SourceSystem, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     web_form = models.ForeignKey(
         WebForm,
         verbose_name=WebForm._meta.verbose_name,
@@ -218,6 +223,13 @@ class Capture(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} #{self.pk}"
+
+    @property
+    def own_system(self) -> str:
+        """The key of the system whose ids a program or a CRM sends; "" for all others."""
+        if self.api_key is not None:
+            return self.api_key.own_system
+        return self.system.key if self.system is not None else ""
 
     @property
     def is_held_as_spam(self) -> bool:

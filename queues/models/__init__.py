@@ -3,6 +3,7 @@
 from queues.models.alert import Breach, Escalation
 from queues.models.away import AwayQuestion
 from queues.models.cleanup import CleanupRun, CleanupStep, KeptLead
+from queues.models.crm import Connection, CrmLink, CrmLog, RemotePerson
 from queues.models.deadline_move import DeadlineMove
 from queues.models.entry import Decline, Entry, Tally
 from queues.models.figures import (
@@ -38,7 +39,10 @@ __all__ = [
     "BreachForecast",
     "CleanupRun",
     "CleanupStep",
+    "Connection",
     "ContactStep",
+    "CrmLink",
+    "CrmLog",
     "DeadlineMove",
     "Decline",
     "Entry",
@@ -65,6 +69,7 @@ __all__ = [
     "ReasonDay",
     "RepDay",
     "RepWaitDay",
+    "RemotePerson",
     "ReviewItem",
     "Segment",
     "SourceHour",

@@ -49,6 +49,7 @@ class Assignment(models.Model):
         OWNER = "owner", _("Account owner")
         HANDED_ON = "handed_on", _("Handed on from a colleague")
         HANDED_OVER = "handed_over", _("Handed over by a colleague")
+        CRM = "crm", _("Given in the CRM")
 
     class Ended(models.TextChoices):
         CONVERTED = "converted", _("Converted")

@@ -195,7 +195,7 @@ class CaptureResolver:
         return known | self.earlier.fingerprints(prints) if self.earlier else known
 
     def _keys(self, row: Capture, fact: Facts) -> tuple[IdentityKey, ...]:
-        system = row.api_key.own_system if fact.external_id and row.api_key is not None else ""
+        system = row.own_system if fact.external_id else ""
         return keys_of(fact, reading=self.reading, api_system=system)
 
     def _load_sources(self, facts: Sequence[Facts]) -> None:

@@ -1,0 +1,73 @@
+"""One signed-in conversation with a CRM: its secrets, the guarded call, and how many calls are left (I4)."""
+
+import json
+import time
+from collections.abc import Callable, Collection, Mapping
+from email.utils import parsedate_to_datetime
+
+from config.reach.crm.errors import CrmRefused, Reason
+from config.reach.crm.records import Usage
+from config.web.safe_fetch import OUTSIDE, FetchRefused, Network, Reply, request
+
+SECONDS = 20  # for one call
+LONGEST_WAIT = 24 * 3600  # seconds; what a Retry-After may ask for
+
+
+class Session:
+    """`credentials` are the secrets of one connection. Whatever renews them calls `keep` at once, because some CRMs
+    accept a refresh token only once."""
+
+    def __init__(
+        self,
+        credentials: Mapping[str, str],
+        *,
+        keep: Callable[[Mapping[str, str]], None],
+        network: Network = OUTSIDE,
+        trusted_hosts: Collection[str] = (),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.credentials, self.clock = dict(credentials), clock
+        self.usage: Usage | None = None
+        self.calls = 0
+        self._keep, self._network, self._trusted_hosts = keep, network, trusted_hosts
+
+    def renew(self, **changed: str) -> None:
+        self.credentials |= changed
+        self._keep(dict(self.credentials))
+
+    def ask(
+        self, method: str, address: str, *, headers: Mapping[str, str], body: bytes = b"", seconds: float = SECONDS
+    ) -> Reply:
+        """One call. Raises CrmRefused (SILENT) without a whole answer."""
+        self.calls += 1
+        try:
+            return request(
+                method,
+                address,
+                body=body,
+                headers=headers,
+                trusted_hosts=self._trusted_hosts,
+                network=self._network,
+                seconds=seconds,
+            )
+        except FetchRefused as refused:
+            raise CrmRefused(Reason.SILENT, code=refused.code) from None
+
+
+def json_of(reply: Reply) -> object:
+    """What was answered. Raises CrmRefused (SILENT) if it is no JSON, as from a page of a proxy."""
+    try:
+        return json.loads(reply.body) if reply.body else None
+    except ValueError:
+        raise CrmRefused(Reason.SILENT, status=reply.status, code="not_json") from None
+
+
+def retry_after(reply: Reply, *, now: float) -> float | None:
+    """Seconds; a number or a date, as both are in use. None without one that can be read."""
+    said = reply.headers.get("retry-after", "").strip()
+    if said.isascii() and said.isdigit():
+        return min(float(said), LONGEST_WAIT)
+    try:
+        return min(max(0.0, parsedate_to_datetime(said).timestamp() - now), LONGEST_WAIT)
+    except (ValueError, TypeError):
+        return None

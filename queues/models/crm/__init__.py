@@ -1,0 +1,8 @@
+"""Connections to CRMs: what is connected, who is who there, which lead is which record (I4)."""
+
+from queues.models.crm.connection import Connection
+from queues.models.crm.link import CrmLink
+from queues.models.crm.log import CrmLog
+from queues.models.crm.person import RemotePerson
+
+__all__ = ["Connection", "CrmLink", "CrmLog", "RemotePerson"]

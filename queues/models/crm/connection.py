@@ -1,0 +1,120 @@
+"""One connected CRM: how to reach it, what goes which way, and how it stands (I4)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from leads.models import SourceSystem
+
+
+class Connection(models.Model):
+    """
+    `credentials` are sealed JSON (config.sealing) and are never shown. `account_id` is the portal, organisation or
+    environment, as the CRM itself says: a token of another one is refused. Ids of its records are those of `system`.
+
+    `field_map`: {field of a lead: field there}, as A2 names them, own fields as "own_KEY". `status_map`: {stage or
+    "contacted": status there}. `closing_map`: {status there: closing stage here}; what is closed over there is closed
+    here. `cursor_at`: everything changed before it is here; `cursor_after` and `window_until`: a page in the middle.
+    `out_cursor`: the activity up to which wishes were read.
+    """
+
+    class Kind(models.TextChoices):
+        SALESFORCE = "salesforce", "Salesforce"
+        HUBSPOT = "hubspot", "HubSpot"
+        DYNAMICS = "dynamics", "Dynamics 365"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Being set up")
+        WORKING = "working", _("Working")
+        PAUSED = "paused", _("Paused")
+        BROKEN = "broken", _("Broken")
+        OFF = "off", _("Switched off")
+
+    class Policy(models.TextChoices):
+        ALUR = "alur", _("Alur’s owner wins")
+        CRM = "crm", _("The CRM’s owner wins")
+
+    kind = models.CharField(_("CRM"), max_length=12, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=80, help_text=_("For people here, such as “leads, Surabaya branch”."))
+    object_name = models.CharField(_("records"), max_length=40)
+    base_url = models.URLField(_("address"), max_length=300, blank=True)
+    login_url = models.URLField(_("address of the sign-in"), max_length=300, blank=True)
+    credentials = models.TextField(blank=True, default="", editable=False)
+    account_id = models.CharField(max_length=80, blank=True, editable=False)
+    account_name = models.CharField(_("account there"), max_length=200, blank=True, editable=False)
+    system = models.ForeignKey(
+        SourceSystem, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    field_map = models.JSONField(_("fields"), default=dict, blank=True)
+    status_map = models.JSONField(_("statuses"), default=dict, blank=True)
+    closing_map = models.JSONField(_("closed there"), default=dict, blank=True)
+    owner_policy = models.CharField(_("in doubt"), max_length=4, choices=Policy.choices, default=Policy.ALUR)
+    takes_in = models.BooleanField(_("take leads in"), default=True)
+    writes_out = models.BooleanField(_("write owner and status"), default=True)
+    poll_minutes = models.PositiveSmallIntegerField(_("ask every … minutes"), default=2)
+    take_since = models.DateTimeField(_("leads changed since"), null=True, blank=True)
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT, editable=False)
+    problem = models.CharField(max_length=20, blank=True, editable=False)  # a Reason of the client, or ours
+    problem_words = models.CharField(max_length=300, blank=True, editable=False)  # the CRM's own
+    problem_field = models.CharField(max_length=120, blank=True, editable=False)
+    problem_at = models.DateTimeField(null=True, blank=True, editable=False)  # since when
+    paused_until = models.DateTimeField(null=True, blank=True, editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)  # in a row, for the length of the pause
+
+    cursor_at = models.DateTimeField(null=True, blank=True, editable=False)
+    window_until = models.DateTimeField(null=True, blank=True, editable=False)
+    cursor_after = models.CharField(max_length=500, blank=True, editable=False)
+    next_poll_at = models.DateTimeField(null=True, blank=True, editable=False)
+    polling_until = models.DateTimeField(null=True, blank=True, editable=False)  # the lease of the one reader
+    out_cursor = models.BigIntegerField(default=0, editable=False)
+    people_at = models.DateTimeField(null=True, blank=True, editable=False)  # when people there were last read
+    usage_used = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    usage_limit = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    usage_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_in_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_out_at = models.DateTimeField(null=True, blank=True, editable=False)
+    made_at = models.DateTimeField(editable=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+
+    RUNNING = (
+        "credentials",
+        "state",
+        "problem",
+        "problem_words",
+        "problem_field",
+        "problem_at",
+        "paused_until",
+        "failures",
+        "cursor_at",
+        "window_until",
+        "cursor_after",
+        "next_poll_at",
+        "polling_until",
+        "out_cursor",
+        "people_at",
+        "usage_used",
+        "usage_limit",
+        "usage_at",
+        "last_in_at",
+        "last_out_at",
+    )
+    history = HistoricalRecords(excluded_fields=list(RUNNING))
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "account_id", "object_name"],
+                condition=~models.Q(account_id="") & ~models.Q(state="off"),
+                name="queues_one_connection_to_one_crm",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.get_kind_display()
