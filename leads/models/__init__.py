@@ -16,6 +16,7 @@ from leads.models.score_rule import ScoreRule
 from leads.models.search_word import SearchWord
 from leads.models.source import Source, SourceAlias
 from leads.models.web_form import WebForm
+from leads.models.webhook import Endpoint, WebhookDelivery, WebhookState
 
 __all__ = [
     "Account",
@@ -23,6 +24,7 @@ __all__ = [
     "Activity",
     "ApiKey",
     "Capture",
+    "Endpoint",
     "FieldChange",
     "Forecast",
     "Identity",
@@ -41,4 +43,6 @@ __all__ = [
     "SourceAlias",
     "Upload",
     "WebForm",
+    "WebhookDelivery",
+    "WebhookState",
 ]

@@ -29,6 +29,19 @@ class ApiKey(models.Model):
         related_name="+",
         help_text=_("The system whose ids it sends. Keys with the same system mean the same leads by the same id."),
     )
+    may_send_leads = models.BooleanField(_("may send leads"), default=True, db_default=True)
+    may_make_hooks = models.BooleanField(
+        _("may subscribe to webhooks"),
+        default=False,
+        db_default=False,
+        help_text=_("As Zapier does: it makes and removes webhooks of its own."),
+    )
+    hooks_see_person = models.BooleanField(
+        _("its webhooks see the person"),
+        default=False,
+        db_default=False,
+        help_text=_("Name, e-mail, phone, job title and message of a lead leave with the events."),
+    )
     created_at = models.DateTimeField(_("made"), editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
