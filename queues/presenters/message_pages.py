@@ -17,6 +17,7 @@ LOSING_KINDS = (Kind.QUEUE_LOSING,)
 QUEUE_KINDS = tuple(kind for kind in QUEUE_ALERTS if kind not in LOSING_KINDS)
 AWAY_KINDS = (Kind.AWAY_QUESTION,)
 PROBE_KINDS = (Kind.PROBE_DOWN, Kind.PROBE_WELL)
+CRM_KINDS = (Kind.CRM_DOWN, Kind.CRM_BACK)
 
 
 def queue_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
@@ -68,6 +69,12 @@ def probe_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
     return dict.fromkeys((row.pk for row in rows), reverse("queues:probe"))
 
 
+def crm_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
+    if not user.has_perm("queues.operate_queue"):
+        return {}
+    return dict.fromkeys((row.pk for row in rows), reverse("dashboards:flow"))
+
+
 def figures_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
     if not (user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue")):
         return {}
@@ -95,4 +102,5 @@ PAGES = (
     (DECISION_KINDS, decision_pages),
     (AWAY_KINDS, away_pages),
     (PROBE_KINDS, probe_pages),
+    (CRM_KINDS, crm_pages),
 )

@@ -102,6 +102,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "way_back": _kind(ops=AT_ONCE),
         "probe_down": _kind(ops=AT_ONCE),
         "probe_well": _kind(ops=AT_ONCE),
+        "crm_down": _kind(ops=AT_ONCE),
+        "crm_back": _kind(ops=AT_ONCE),
         "worker_silent": _kind(ops=EVERYWHERE, leadership=AT_ONCE, is_critical=True),
     }
 )

@@ -48,6 +48,8 @@ class Notification(models.Model):
         WAY_BACK = "way_back", _("Messages leave again")
         PROBE_DOWN = "probe_down", _("Test leads do not get through")
         PROBE_WELL = "probe_well", _("Test leads get through again")
+        CRM_DOWN = "crm_down", _("A connection to a CRM stands still")
+        CRM_BACK = "crm_back", _("A connection to a CRM works again")
         WORKER_SILENT = "worker_silent", _("Background work stood still")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")

@@ -17,6 +17,8 @@ from routing.presenters.alerts import (
 from routing.presenters.choices import REASONS
 from routing.presenters.deliveries import dead_channel_sentence, outage_over_sentence, outage_sentence
 from routing.presenters.installation_alerts import (
+    crm_back_sentence,
+    crm_down_sentence,
     ended_import_sentence,
     probe_down_sentence,
     probe_well_sentence,
@@ -38,6 +40,8 @@ ALERTS = {
     Kind.CHANNEL_DEAD: dead_channel_sentence,
     Kind.WAY_DOWN: outage_sentence,
     Kind.WAY_BACK: outage_over_sentence,
+    Kind.CRM_DOWN: crm_down_sentence,
+    Kind.CRM_BACK: crm_back_sentence,
     Kind.WORKER_SILENT: standstill_sentence,
     Kind.PROBE_DOWN: probe_down_sentence,
     Kind.PROBE_WELL: probe_well_sentence,

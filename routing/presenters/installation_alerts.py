@@ -1,4 +1,4 @@
-"""Words for alerts about the installation: a standstill, an import that ended, test leads (I1, K5)."""
+"""Words for alerts about the installation: a standstill, an import that ended, test leads, CRMs (I1, K5, I4)."""
 
 from datetime import datetime
 
@@ -49,6 +49,36 @@ def probe_well_sentence(details: dict) -> str:
         count,
     )
     return text % {"n": count}
+
+
+def crm_down_sentence(details: dict) -> str:
+    """It waits and goes on by itself, or somebody must mend it (I4)."""
+    words = {"name": details.get("name", ""), "time": _since(details), "what": details.get("field", "")}
+    problem, is_named = details.get("problem", ""), bool(words["what"])
+    if details.get("state") == "broken":
+        text = {
+            "sign_in": _("The connection %(name)s stands still since %(time)s: the CRM refuses its sign-in."),
+            "account": _("The connection %(name)s stands still since %(time)s: its secret opens another account."),
+            "rights": _("The connection %(name)s stands still since %(time)s: it lacks a right in the CRM."),
+            "field": _("The connection %(name)s stands still since %(time)s: a field is missing in the CRM."),
+        }.get(problem, _("The connection %(name)s stands still since %(time)s and must be mended."))
+        return f"{text} {_('It is called %(what)s there.')}" % words if is_named else text % words
+    text = {
+        "limit": _("The connection %(name)s waits since %(time)s: the CRM takes no more calls for now."),
+        "usage": _("The connection %(name)s waits since %(time)s: it has used its share of the calls of a day."),
+        "silent": _("The connection %(name)s waits since %(time)s: the CRM does not answer."),
+    }.get(problem, _("The connection %(name)s waits since %(time)s."))
+    return f"{text} {_('It goes on by itself.')}" % words
+
+
+def crm_back_sentence(details: dict) -> str:
+    count = details.get("minutes", 0)
+    text = ngettext(
+        "The connection %(name)s works again, after %(n)s minute.",
+        "The connection %(name)s works again, after %(n)s minutes.",
+        count,
+    )
+    return text % {"name": details.get("name", ""), "n": count}
 
 
 def _since(details: dict) -> str:

@@ -64,6 +64,8 @@ TO_DO = {
     Kind.WAY_BACK: lazy("You need not do anything."),
     Kind.PROBE_DOWN: lazy("Open the probe and see where its last lead stopped."),
     Kind.PROBE_WELL: lazy("You need not do anything."),
+    Kind.CRM_DOWN: lazy("Open the connections and see whether it waits for you."),
+    Kind.CRM_BACK: lazy("You need not do anything: what waited is exchanged now."),
     Kind.WORKER_SILENT: lazy("Check the worker; deadlines that passed in that time are handled now."),
 }
 

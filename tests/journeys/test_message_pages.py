@@ -89,6 +89,7 @@ def wanted(world, kind: str, role: str) -> str:
         ({"import_done"}, ""),  # it names its upload
         ({"channel_dead"}, "/profile/"),
         ({"probe_down", "probe_well"}, "/flow/probe/"),
+        ({"crm_down", "crm_back"}, "/flow/"),
         ({"worker_silent"}, "/flow/" if role == "ops" else ""),
     ]
     return next(page for kinds, page in pages if kind in kinds)
