@@ -219,6 +219,14 @@ SITE_URL = env.str("SITE_URL", default=(CSRF_TRUSTED_ORIGINS or ["http://127.0.0
 # hosts of push services beside the known ones, which may stand in-house; for tests
 PUSH_TRUSTED_HOSTS: list[str] = []
 
+# --- CRMs -----------------------------------------------------------------------------------------------------------
+CRM_CLIENTS = {
+    "salesforce": "config.reach.crm.salesforce.SalesforceClient",
+    "hubspot": "config.reach.crm.hubspot.HubSpotClient",
+    "dynamics": "config.reach.crm.dynamics.DynamicsClient",
+}
+CRM_TRUSTED_HOSTS: list[str] = []  # hosts of CRMs that may stand in-house; for tests
+
 Q_CLUSTER = {
     "name": "alur",
     "orm": "default",

@@ -19,6 +19,7 @@ from dashboards.presenters.act_marks import (
     undone_act_line,
 )
 from dashboards.presenters.breaches import breached_line
+from dashboards.presenters.crm_story import crm_line
 from dashboards.presenters.field_changes import correction_line
 from dashboards.presenters.returns import BACK_FROM, return_words
 from leads.models import Activity, Capture, Lead
@@ -49,6 +50,7 @@ ICONS = {
     Kind.UNDONE: "arrow-back-up",
     Kind.MERGED: "git-merge",
     Kind.APART: "copy",
+    Kind.CRM: "link",
 }
 BAD = {Kind.BREACHED, Kind.ESCALATED}
 
@@ -292,4 +294,5 @@ _PRESENTERS = {
     Kind.RECYCLED: _closed,
     Kind.ARCHIVED: _closed,
     Kind.PARTNER: _partner,
+    Kind.CRM: lambda row, details, names: crm_line(details),
 }

@@ -63,10 +63,11 @@ _OUT = _SET_ASIDE | {Stage.PARTNER}
 _REOPENED = OPEN  # a closed lead that comes back goes to the entry rules, the review desk, a queue or its owner
 _MOVES: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
     {
-        Stage.CAPTURED: frozenset({Stage.WAITING, Stage.HELD, Stage.REVIEW}) | _OUT,
-        Stage.WAITING: OPEN | _OUT,
+        # a CRM may make a deal of a lead that nobody holds here
+        Stage.CAPTURED: frozenset({Stage.WAITING, Stage.HELD, Stage.REVIEW}) | DEALS | _OUT,
+        Stage.WAITING: OPEN | DEALS | _OUT,
         Stage.HELD: OPEN | DEALS | _OUT,
-        Stage.REVIEW: OPEN | _OUT,
+        Stage.REVIEW: OPEN | DEALS | _OUT,
         Stage.PARTNER: _REOPENED | _SET_ASIDE,
         Stage.NURTURE: _REOPENED | (_SET_ASIDE - {Stage.NURTURE}),
         Stage.RECYCLED: _REOPENED | (_SET_ASIDE - {Stage.RECYCLED}),

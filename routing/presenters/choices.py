@@ -33,6 +33,7 @@ REASONS: Mapping[str, object] = {
     "no_skill": _("Needs a skill I do not have"),
     "no_need": _("No need"),
     "no_budget": _("No budget"),
+    "crm": _("Closed in the CRM"),
     HandOverReason.AWAY_SOON: _("Will be away"),
     HandOverReason.KNOWN_TO_THEM: _("The colleague knows the customer"),
 }

@@ -32,12 +32,12 @@ def test_change_stage_moves_all_leads_in_one_update(django_assert_num_queries):
 
 
 def test_change_stage_refuses_all_when_one_may_not_go_there():
-    leads = [make_lead(stage="held", stage_at=MORNING), make_lead(stage="waiting", stage_at=MORNING)]
+    leads = [make_lead(stage="held", stage_at=MORNING), make_lead(stage="nurture", stage_at=MORNING)]
     with pytest.raises(StageRefused) as refused, transaction.atomic():
         change_stage(leads, Stage.WON, at=LATER)
     assert refused.value.code == "stage"
-    assert stages() == [("held", MORNING, ""), ("waiting", MORNING, "")]
-    assert [lead.stage for lead in leads] == ["held", "waiting"]
+    assert stages() == [("held", MORNING, ""), ("nurture", MORNING, "")]
+    assert [lead.stage for lead in leads] == ["held", "nurture"]
 
 
 def test_change_stage_asks_the_database_and_not_the_object():

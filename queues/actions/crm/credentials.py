@@ -1,0 +1,34 @@
+"""Secrets of connections: sealed, and kept at once when a CRM renews them (I4)."""
+
+import json
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from config.reach.crm.client import CrmClient
+from config.sealing import seal
+from config.web.safe_fetch import OUTSIDE, Network
+from queues.models import Connection
+from queues.queries.crm.clients import client_of
+
+
+def open_client(connection: Connection, *, network: Network = OUTSIDE) -> CrmClient:
+    """Not inside a transaction: what it calls may take its time. Raises NotReadable."""
+    return client_of(connection, keep=lambda secrets: keep_secrets(connection, secrets), network=network)
+
+
+def keep_secrets(connection: Connection, secrets: Mapping[str, str]) -> None:
+    """In a transaction of its own, before anything else can fail: the CRM may have made the ones before void."""
+    connection.credentials = seal(json.dumps(dict(secrets)))
+    with transaction.atomic(durable=True):
+        Connection.objects.filter(pk=connection.pk).update(credentials=connection.credentials)
+
+
+def are_renewed(connection: Connection) -> bool:
+    """Whether another process has renewed the secrets since this one read them: what was refused with the old ones is
+    worth another try."""
+    now = Connection.objects.values_list("credentials", flat=True).get(pk=connection.pk)
+    if now == connection.credentials:
+        return False
+    connection.credentials = now
+    return True
