@@ -16,7 +16,7 @@ class Connection(models.Model):
     `field_map`: {field of a lead: field there}, as A2 names them, own fields as "own_KEY". `status_map`: {stage or
     "contacted": status there}. `closing_map`: {status there: closing stage here}; what is closed over there is closed
     here. `cursor_at`: everything changed before it is here; `cursor_after` and `window_until`: a page in the middle.
-    `out_cursor`: the activity up to which wishes were read.
+    `out_cursor`: the activity up to which wishes were read for good; `out_near`: up to which they were read once.
     """
 
     class Kind(models.TextChoices):
@@ -69,6 +69,9 @@ class Connection(models.Model):
     next_poll_at = models.DateTimeField(null=True, blank=True, editable=False)
     polling_until = models.DateTimeField(null=True, blank=True, editable=False)  # the lease of the one reader
     out_cursor = models.BigIntegerField(default=0, editable=False)
+    out_near = models.BigIntegerField(default=0, db_default=0, editable=False)
+    out_read_at = models.DateTimeField(null=True, blank=True, editable=False)  # when last from `out_cursor` on
+    writing_until = models.DateTimeField(null=True, blank=True, editable=False)  # the lease of the one writer
     people_at = models.DateTimeField(null=True, blank=True, editable=False)  # when people there were last read
     usage_used = models.PositiveIntegerField(null=True, blank=True, editable=False)
     usage_limit = models.PositiveIntegerField(null=True, blank=True, editable=False)
@@ -95,6 +98,9 @@ class Connection(models.Model):
         "next_poll_at",
         "polling_until",
         "out_cursor",
+        "out_near",
+        "out_read_at",
+        "writing_until",
         "people_at",
         "usage_used",
         "usage_limit",

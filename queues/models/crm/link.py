@@ -11,8 +11,10 @@ class CrmLink(models.Model):
     """
     `seen_…` is how the record stood when Alur last read or wrote it: what differs from it was changed by somebody else,
     what equals it is our own write coming back. `wanted_…` is the newest wish ("" is none); it replaces an older one.
-    `wanted_seq` is the activity that made it, `wanted_at` the moment of that act. A link whose wish waits has
-    `next_at`. The lead of a link may have been merged: then its merged_into counts.
+    `wanted_seq` is the activity that made it, 0 if none was looked at yet, `wanted_at` the moment of that act. A link
+    whose wish waits has `next_at`. `done_status` is the last wish that was carried out, so that a status that somebody
+    chooses there later stays. `sent_…` is what was sent and not recorded yet: found there, it is our own write. The
+    lead of a link may have been merged: then its merged_into counts.
     """
 
     class Gone(models.TextChoices):
@@ -33,6 +35,9 @@ class CrmLink(models.Model):
 
     wanted_owner = models.CharField(max_length=80, blank=True)
     wanted_status = models.CharField(max_length=120, blank=True)
+    done_status = models.CharField(max_length=120, blank=True, db_default="")
+    sent_owner = models.CharField(max_length=80, blank=True, db_default="")
+    sent_status = models.CharField(max_length=120, blank=True, db_default="")
     wanted_seq = models.BigIntegerField(default=0)
     wanted_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
@@ -64,6 +69,9 @@ class CrmLink(models.Model):
             ),
             models.Index(  # what sales ops must look at
                 fields=["connection", "-problem_at"], condition=~models.Q(problem=""), name="queues_crm_link_problems"
+            ),
+            models.Index(  # whose first wish is still to be found
+                fields=["connection", "id"], condition=models.Q(wanted_seq=0), name="queues_crm_links_unread"
             ),
             models.Index(fields=["connection", "seen_owner"], name="queues_crm_links_of_an_owner"),
         ]
