@@ -16,7 +16,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 MAX_BYTES = 10 * 1024 * 1024
 SECONDS = 15  # for everything, redirects included
 MAX_REDIRECTS = 4
-MAX_ADDRESS = 2000
+MAX_ADDRESS = 2000  # as people type them
+LONGEST_LINK = 16_000  # that a host hands out for its next page
 WEBCAL = "webcal://"
 PORTS = {"http": 80, "https": 443}
 # an IPv4 address may hide in these
@@ -85,6 +86,7 @@ def fetch(
     conditions = {name: value for name, value in conditions.items() if value and value.isascii()}  # all httpx can send
     headers = {"Accept": "text/calendar, */*", **conditions}
     for _step in range(MAX_REDIRECTS + 1):
+        parsed(address)
         reply = request("GET", address, headers=headers, network=network, seconds=end - time.monotonic())
         location = reply.headers.get("location")
         if reply.status not in REDIRECT_STATUSES or not location:
@@ -116,7 +118,7 @@ def request(
     own = {"Accept-Encoding": "identity", "User-Agent": "Alur", **(headers or {})}
     return send(
         method,
-        parsed(address).geturl(),
+        parsed(address, longest=LONGEST_LINK).geturl(),
         body=body,
         headers=own,
         trusted_hosts=trusted_hosts,
@@ -145,14 +147,14 @@ def public_https(typed: str) -> str:
     return place.geturl()
 
 
-def parsed(address: str) -> SplitResult:
+def parsed(address: str, *, longest: int = MAX_ADDRESS) -> SplitResult:
     """The parts of an http or https address without a name or password in it; raises FetchRefused."""
     try:
         place = urlsplit(address.strip())
         _port = place.port
     except ValueError:
         raise FetchRefused("not_an_address") from None
-    is_whole = place.scheme in PORTS and place.hostname and len(address) <= MAX_ADDRESS
+    is_whole = place.scheme in PORTS and place.hostname and len(address) <= longest
     if not is_whole or place.username is not None or place.password is not None:
         raise FetchRefused("not_an_address")
     return place

@@ -65,7 +65,7 @@ class Connection(models.Model):
 
     cursor_at = models.DateTimeField(null=True, blank=True, editable=False)
     window_until = models.DateTimeField(null=True, blank=True, editable=False)
-    cursor_after = models.CharField(max_length=500, blank=True, editable=False)
+    cursor_after = models.TextField(blank=True, editable=False)  # links of Dataverse have 2,000 signs
     next_poll_at = models.DateTimeField(null=True, blank=True, editable=False)
     polling_until = models.DateTimeField(null=True, blank=True, editable=False)  # the lease of the one reader
     out_cursor = models.BigIntegerField(default=0, editable=False)

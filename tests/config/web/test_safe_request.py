@@ -37,6 +37,16 @@ def test_a_trusted_host_may_stand_in_house_and_no_other():
         request("POST", "http://inside.example/", **known)
 
 
+def test_a_link_that_a_host_hands_out_may_be_longer_than_people_type():
+    outside = Outside({PUBLIC: ok()})
+    link = f"https://calendar.example/leads?next={'a' * 9000}"
+    assert request("GET", link, network=outside.network).body == CALENDAR
+    with pytest.raises(FetchRefused, match="not_an_address"):
+        request("GET", link + "a" * 9000, network=outside.network)
+    with pytest.raises(FetchRefused, match="not_an_address"):
+        fetch(link, network=outside.network)
+
+
 def test_proxies_of_the_environment_are_not_asked(monkeypatch):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, "http://10.0.0.1:3128")
