@@ -30,6 +30,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("watch intakes", "queues.tasks.watch_intakes", 1, "full queues pause and open again (D5)"),
     Periodic("end loans", "queues.tasks.end_loans", 1, "reps lent to a queue until a moment (D8)"),
     Periodic("send to partners", "queues.tasks.send_to_partners", 1, "webhooks of partner pools (D8)"),
+    Periodic("send webhooks", "leads.tasks.send_due_webhooks", 1, "what other programs hear (I3), at every tick"),
     Periodic("tell stuck", "queues.tasks.alert_stuck_rotations", 1, "leads wait and nobody can have them (F11c)"),
     Periodic("resolve left over", "queues.tasks.resolve_left_over", 5, "arrivals whose process died half-way (A8)"),
     Periodic("restart imports", "leads.tasks.restart_stalled_imports", 5, "imports whose worker died half-way (A1a)"),
@@ -67,6 +68,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("spread words", "routing.tasks.spread_words", 1, "messages find their channels (I1), at every tick"),
     Periodic("send words", "routing.tasks.send_words", 1, "mail, retries, digests (I1), at every tick"),
     Periodic("forget deliveries", "routing.tasks.forget_deliveries", DAY, "the log is not kept for ever (J5)"),
+    Periodic("forget webhooks", "leads.tasks.forget_webhooks", DAY, "their texts after 30 days, all after 90 (J5)"),
     Periodic("sessions", "config.tasks.clear_expired_sessions", DAY, "expired sessions would pile up"),
     Periodic("sign-in attempts", "config.tasks.clear_old_sign_in_attempts", DAY, "personal data is not kept for ever"),
 )

@@ -216,6 +216,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alur <alur@example.c
 # where links in messages lead; pages know it from the request, the worker does not
 SITE_URL = env.str("SITE_URL", default=(CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0]).rstrip("/")
 
+# in-house receivers of webhooks: names of hosts, addresses, and networks such as 10.0.0.0/8
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
+
 # hosts of push services beside the known ones, which may stand in-house; for tests
 PUSH_TRUSTED_HOSTS: list[str] = []
 

@@ -4,11 +4,16 @@ import time
 
 from django.utils import timezone
 
+from config.schedules import due_again_at_next_tick
 from leads.actions import source_value, systems, web_forms
 from leads.actions.imports import run, survey
+from leads.actions.webhooks import enqueuing, forgetting, sending
 from leads.models import Upload
+from leads.queries import webhooks
 
 PAUSE_SECONDS = 0.1  # without pauses, claims waited up to 6 s for SQLite's one writer; with them up to 0.5 s
+
+SENDER = sending.Sender()  # of this process
 
 
 def run_import(upload_id: int) -> None:
@@ -42,3 +47,26 @@ def forget_senders() -> int:
 
 def update_source_values() -> int:
     return source_value.update_source_values(at=timezone.now(), pause=pause)
+
+
+def send_webhooks() -> int:
+    """For a process that lives long and asks every second: one cheap statement when nothing is new
+    (queries.webhooks.work_that_waits). Calls that hang go on beside it; how many messages arrived."""
+    at = timezone.now()
+    work = webhooks.work_that_waits(at)
+    made = enqueuing.enqueue_deliveries(at=at) if work.is_new else 0
+    if made or work.is_due:
+        return SENDER.work(at=at)
+    return SENDER.work(at=at, seconds=0) if SENDER.under_way else 0
+
+
+def send_due_webhooks() -> int:
+    """The same by schedule, for when no such process runs; it waits for all that it has begun."""
+    at = timezone.now()
+    due_again_at_next_tick("send webhooks", at=at)
+    enqueuing.enqueue_deliveries(at=at)
+    return sending.send_deliveries(at=at)
+
+
+def forget_webhooks() -> int:
+    return forgetting.forget_deliveries(at=timezone.now(), pause=pause)

@@ -7,13 +7,13 @@ Only safe_fetch imports this module, when it makes a call.
 import socket
 import ssl
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import httpcore
 import httpx
 
-from config.web.safe_fetch import MAX_BYTES, FetchRefused, Network, Reply, is_public
+from config.web.safe_fetch import MAX_BYTES, FetchRefused, Network, Reply, Trusted, addresses_of
 
 
 def send(
@@ -22,18 +22,20 @@ def send(
     *,
     body: bytes,
     headers: Mapping[str, str],
-    trusted_hosts: Collection[str],
+    trusted: Trusted,
     network: Network,
     end: float,
+    keep_only: int | None = None,
 ) -> Reply:
     """One call, without cookies; raises FetchRefused when there is no answer to read."""
-    transport = PinnedTransport(network, end=end, trusted_hosts=trusted_hosts)
+    transport = PinnedTransport(network, end=end, trusted=trusted)
     try:
         with (
             httpx.Client(transport=transport, trust_env=False, timeout=None) as client,
             client.stream(method, address, content=body or None, headers=headers) as reply,
         ):
-            return Reply(reply.status_code, dict(reply.headers), _whole(reply))
+            body = _whole(reply) if keep_only is None else _beginning(reply, keep_only)
+            return Reply(reply.status_code, dict(reply.headers), body)
     except (httpx.InvalidURL, httpx.HTTPError, ValueError):
         raise FetchRefused("no_answer") from None
 
@@ -51,14 +53,25 @@ def _whole(reply: httpx.Response) -> bytes:
     return bytes(found)
 
 
+def _beginning(reply: httpx.Response, length: int) -> bytes:
+    """What came of the body until there was enough, time was over or the line broke: the status is known by then."""
+    found = bytearray()
+    with suppress(FetchRefused, httpx.HTTPError):
+        for piece in reply.iter_raw():
+            found += piece
+            if len(found) >= length:
+                break
+    return bytes(found[:length])
+
+
 class PinnedTransport(httpx.BaseTransport):
     """One connection for each call. Raises FetchRefused for every failure."""
 
-    def __init__(self, network: Network, *, end: float, trusted_hosts: Collection[str]) -> None:
+    def __init__(self, network: Network, *, end: float, trusted: Trusted) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # cheap and not used: `network.secure` has its own
             max_keepalive_connections=0,
-            network_backend=_Backend(network, end, trusted_hosts),
+            network_backend=_Backend(network, end, trusted),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -86,20 +99,12 @@ class _Body(httpx.SyncByteStream):
 
 
 class _Backend(httpcore.NetworkBackend):
-    def __init__(self, network: Network, end: float, trusted_hosts: Collection[str]) -> None:
-        self._network, self._end, self._trusted_hosts = network, end, trusted_hosts
+    def __init__(self, network: Network, end: float, trusted: Trusted) -> None:
+        self._network, self._end, self._trusted = network, end, trusted
 
     def connect_tcp(self, host: str, port: int, *_args: object, **_options: object) -> httpcore.NetworkStream:
-        """A connection to one of the host's addresses, all of which must be public."""
-        try:
-            addresses = list(dict.fromkeys(self._network.resolve(host, port)))
-        except (OSError, UnicodeError):
-            addresses = []
-        if not addresses:
-            raise FetchRefused("no_such_host")
-        if host not in self._trusted_hosts and not all(map(is_public, addresses)):
-            raise FetchRefused("not_public")
-        for address in addresses:
+        """A connection to one of the host's addresses, all of which must be public, unless they are trusted."""
+        for address in addresses_of(host, port, trusted=self._trusted, network=self._network):
             with suppress(OSError):
                 line = self._network.connect(address, port, _left(self._end) / 2)
                 return _Stream(line, self._network, self._end)

@@ -9,8 +9,8 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address, ip_network
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -27,8 +27,8 @@ STATUSES = {404: "gone", 410: "gone", 401: "forbidden", 403: "forbidden"}
 
 
 class FetchRefused(Exception):
-    """`code` is one of not_an_address, not_public, no_such_host, no_answer, not_secure, too_slow, too_large,
-    too_many_redirects, gone, forbidden, unexpected; it is all that anybody reads."""
+    """`code` is one of not_an_address, not_public, no_such_host, no_answer, not_secure, not_this_port, too_slow,
+    too_large, too_many_redirects, gone, forbidden, unexpected; it is all that anybody reads."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -45,8 +45,37 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Trusted:
+    """What may stand in-house: hosts by name, and networks whose addresses a name may have. `public_ports`, when
+    given, are the only ports of hosts that are not trusted."""
+
+    hosts: Collection[str] = ()
+    networks: Collection[IPv4Network | IPv6Network] = ()
+    public_ports: Collection[int] | None = None
+
+    def check(self, host: str, port: int, addresses: Collection[str]) -> None:
+        """Raises FetchRefused unless a connection may go to whichever of these addresses."""
+        if host in self.hosts or all(map(self._is_near, addresses)):
+            return
+        if not all(is_public(address) or self._is_near(address) for address in addresses):
+            raise FetchRefused("not_public")
+        if self.public_ports is not None and port not in self.public_ports:
+            raise FetchRefused("not_this_port")
+
+    def _is_near(self, address: str) -> bool:
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return False
+        return any(found in network for network in self.networks)
+
+
+NOBODY = Trusted()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What a host answered; the names of the headers are in lower case."""
+    """What a host answered; the names of the headers are in lower case. A body that was cut is its beginning."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -104,13 +133,16 @@ def request(
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
     trusted_hosts: Collection[str] = (),
+    trusted: Trusted = NOBODY,
     network: Network = OUTSIDE,
     seconds: float = SECONDS,
+    keep_only: int | None = None,
 ) -> Reply:
     """One call; redirects are answers like others. Raises FetchRefused when there is no answer to read.
 
-    `trusted_hosts` may stand in-house: their addresses need not be public. No cookies, no proxies of the environment;
-    the body comes as it was sent, never unpacked.
+    `trusted_hosts`, and what is `trusted`, may stand in-house: their addresses need not be public. No cookies, no
+    proxies of the environment; the body comes as it was sent, never unpacked. With `keep_only`, so many bytes are
+    read and the line is cut, so that a host may send as much as it likes, and as slowly.
     """
     from config.web.pinned_transport import send  # httpx takes a tenth of a second, and few processes call out
 
@@ -121,9 +153,10 @@ def request(
         parsed(address, longest=LONGEST_LINK).geturl(),
         body=body,
         headers=own,
-        trusted_hosts=trusted_hosts,
+        trusted=replace(trusted, hosts=(*trusted.hosts, *trusted_hosts)),
         network=network,
         end=end,
+        keep_only=keep_only,
     )
 
 
@@ -173,6 +206,24 @@ def is_public(address: str) -> bool:
         if found.is_site_local or any(found in network for network in TRANSLATED):
             return False
     return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+
+
+def check_place(address: str, *, trusted: Trusted = NOBODY, network: Network = OUTSIDE) -> None:
+    """Whether a call to this address would be let through now; asks for its host. Raises FetchRefused."""
+    place = parsed(address)
+    addresses_of(place.hostname or "", place.port or PORTS[place.scheme], trusted=trusted, network=network)
+
+
+def addresses_of(host: str, port: int, *, trusted: Trusted, network: Network) -> list[str]:
+    """All addresses of the host, each of which may be connected to. Raises FetchRefused."""
+    try:
+        addresses = list(dict.fromkeys(network.resolve(host, port)))
+    except (OSError, UnicodeError):
+        addresses = []
+    if not addresses:
+        raise FetchRefused("no_such_host")
+    trusted.check(host, port, addresses)
+    return addresses
 
 
 def _document(reply: Reply, *, is_conditional: bool) -> Fetched:

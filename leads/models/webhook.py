@@ -20,7 +20,7 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def in_use(self, at: datetime) -> "EndpointQuerySet":
         """Those that get messages."""
         lasting = models.Q(expires_at=None) | models.Q(expires_at__gt=at)
-        return self.kept().filter(lasting, is_active=True)
+        return self.kept().filter(lasting, is_active=True).exclude(api_key__revoked_at__isnull=False)
 
 
 class Endpoint(models.Model):
@@ -116,6 +116,11 @@ class Endpoint(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def sees_person(self) -> bool:
+        """A hook of a program sees no more than its key."""
+        return self.may_see_person and (self.api_key is None or self.api_key.hooks_see_person)
+
 
 class WebhookDelivery(models.Model):
     """One message to one endpoint; its row is the log. `webhook_id` is the same at every attempt and replay, so that a
@@ -193,9 +198,11 @@ class WebhookDelivery(models.Model):
 
 
 class WebhookState(models.Model):
-    """One row: up to which activity messages were made."""
+    """One row: up to which activity messages were made. `gaps` are ids below it that were not there yet, as
+    [first, last, seen first]: their transactions may still be on their way."""
 
     activity_id = models.BigIntegerField(default=0)
+    gaps = models.JSONField(default=list, db_default=[])
 
     class Meta:
         verbose_name = _("how far webhooks are")

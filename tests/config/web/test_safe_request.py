@@ -4,10 +4,11 @@ import gzip
 import socket
 import threading
 from collections.abc import Callable
+from ipaddress import ip_network
 
 import pytest
 
-from config.web.safe_fetch import FetchRefused, Network, Reply, fetch, request
+from config.web.safe_fetch import FetchRefused, Network, Reply, Trusted, check_place, fetch, request
 from tests.factories.outside import CALENDAR, OTHER, PUBLIC, Outside, moved, ok
 
 
@@ -111,3 +112,86 @@ def test_an_etag_that_no_header_can_carry_is_not_sent():
     again = fetch("http://calendar.example/", etag=etag, last_modified="then", network=outside.network)
     assert (etag, again.body) == ('"é"', CALENDAR)
     assert b"If-Modified-Since: then" in outside.asked[1] and b"If-None-Match" not in outside.asked[1]
+
+
+INSIDE = Trusted(hosts=["n8n.inside"], networks=[ip_network("10.1.0.0/16")], public_ports=(443, 8443))
+PLACES = {
+    "n8n.inside": ["192.168.1.1"],
+    "crm.inside": ["10.1.2.3"],
+    "half.inside": ["10.1.2.3", "192.168.1.1"],
+    "both.example": ["10.1.2.3", PUBLIC],
+    "out.example": [PUBLIC],
+    "mapped.inside": ["::ffff:10.1.2.3"],
+}
+
+
+@pytest.mark.parametrize(
+    ("address", "refusal"),
+    [
+        ("http://n8n.inside:5678/", ""),
+        ("http://crm.inside:8080/", ""),
+        ("https://both.example/", ""),
+        ("https://both.example:5678/", "not_this_port"),
+        ("https://half.inside/", "not_public"),
+        ("https://mapped.inside/", "not_public"),
+        ("https://out.example/", ""),
+        ("https://out.example:8443/", ""),
+        ("https://out.example:22/", "not_this_port"),
+        ("http://out.example/", "not_this_port"),
+    ],
+)
+def test_trusted_networks_may_stand_in_house_and_public_hosts_have_their_ports(address, refusal):
+    outside = Outside(dict.fromkeys(["192.168.1.1", "10.1.2.3", PUBLIC], ok()), PLACES)
+    for attempt in (
+        lambda: request("POST", address, trusted=INSIDE, network=outside.network),
+        lambda: check_place(address, trusted=INSIDE, network=outside.network),
+    ):
+        if refusal:
+            with pytest.raises(FetchRefused, match=refusal):
+                attempt()
+        else:
+            attempt()
+    assert len(outside.connected) == (0 if refusal else 1)
+
+
+def test_checking_an_address_connects_to_nobody():
+    outside = Outside({PUBLIC: ok()})
+    check_place("https://calendar.example/", network=outside.network)
+    assert (outside.resolved, outside.connected) == (["calendar.example"], [])
+    with pytest.raises(FetchRefused, match="no_such_host"):
+        check_place("https://nowhere.example/", network=outside.network)
+
+
+def endless(sent: list[int]) -> Callable[[socket.socket], None]:
+    def answer(line: socket.socket) -> None:
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+        while True:
+            line.sendall(b"x" * 1_000)
+            sent.append(1_000)
+
+    return answer
+
+
+def test_only_the_beginning_is_read_of_an_answer_without_end():
+    sent: list[int] = []
+    outside = Outside({PUBLIC: endless(sent)})
+    reply = request("POST", "http://calendar.example/", keep_only=1_500, network=outside.network, seconds=5)
+    assert (reply.status, reply.body) == (200, b"x" * 1_500)
+    assert sum(sent) < 5_000_000
+
+
+def test_what_came_of_a_slow_body_counts_when_only_its_beginning_is_wanted():
+    silent = threading.Event()
+
+    def answer(line: socket.socket) -> None:
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegun")
+        silent.wait(5)
+
+    outside = Outside({PUBLIC: answer})
+    try:
+        reply = request("POST", "http://calendar.example/", keep_only=1_500, network=outside.network, seconds=0.3)
+        assert (reply.status, reply.body) == (200, b"begun")
+        with pytest.raises(FetchRefused, match="too_slow"):
+            request("POST", "http://calendar.example/", network=outside.network, seconds=0.3)
+    finally:
+        silent.set()

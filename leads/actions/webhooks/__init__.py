@@ -1,0 +1,1 @@
+"""Webhooks: endpoints, and the messages that go to them (I3)."""

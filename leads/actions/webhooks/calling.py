@@ -1,0 +1,102 @@
+"""One call to a receiver, in a thread of its own: a host that hangs holds up nobody (I3)."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from queue import SimpleQueue
+
+from standardwebhooks import Webhook
+
+from config.sealing import NotReadable, unseal
+from config.web.safe_fetch import OUTSIDE, FetchRefused, Network, Reply, request
+from leads.actions.webhooks.addresses import trusted_for
+from leads.decisions.webhooks.retries import Answer, asked_wait
+from leads.models import Endpoint, WebhookDelivery
+
+SECONDS = 10  # for one call
+GIVEN_UP_AFTER = SECONDS + 2  # looking up a host knows no limit
+KEPT = 2_000  # of an answer
+
+
+class Call:
+    """What is sent is made before the thread starts, so that it touches no database."""
+
+    def __init__(
+        self, delivery: WebhookDelivery, *, at: datetime, network: Network = OUTSIDE, done: "SimpleQueue[Call]"
+    ) -> None:
+        self.delivery, self.at, self.done = delivery, at, done
+        self.answer = Answer(problem="too_slow")
+        self.text = ""
+        self.started = time.monotonic()
+        self.ms = 0
+        try:
+            send = _sending(delivery, at=at, network=network)
+        except NotReadable:
+            self.answer = Answer(problem="not_readable")
+            done.put(self)
+            return
+        threading.Thread(target=self._run, args=(send,), daemon=True, name="webhook").start()
+
+    @property
+    def is_overdue(self) -> bool:
+        return time.monotonic() - self.started > GIVEN_UP_AFTER
+
+    def give_up(self) -> None:
+        self.ms = GIVEN_UP_AFTER * 1000
+
+    def _run(self, send: Callable[[], Reply]) -> None:
+        answer, text = Answer(), ""
+        try:
+            reply = send()
+            wait = asked_wait(reply.status, reply.headers, at=self.at)
+            answer, text = Answer(reply.status, asked_to_wait=wait), _text(reply.body)
+        except FetchRefused as refused:
+            answer = Answer(problem=refused.code)
+        except Exception as problem:  # whatever nobody foresaw; the type says enough
+            answer = Answer(problem=type(problem).__name__.lower()[:40])
+        self.answer, self.text, self.ms = answer, text, round((time.monotonic() - self.started) * 1000)
+        self.done.put(self)
+
+
+def _sending(delivery: WebhookDelivery, *, at: datetime, network: Network) -> Callable[[], Reply]:
+    endpoint, body = delivery.endpoint, delivery.body
+    headers = signed_headers(endpoint, webhook_id=delivery.webhook_id, body=body, at=at)
+    if delivery.is_replay:
+        headers["Alur-Replay"] = "true"
+
+    def send() -> Reply:
+        return request(
+            "POST",
+            endpoint.address,
+            body=body.encode(),
+            headers=headers,
+            trusted=trusted_for(endpoint.address),
+            network=network,
+            seconds=SECONDS,
+            keep_only=KEPT,
+        )
+
+    return send
+
+
+def signed_headers(endpoint: Endpoint, *, webhook_id: str, body: str, at: datetime) -> dict[str, str]:
+    """By Standard Webhooks. While two secrets are in use both sign, and the receiver takes whichever it knows."""
+    moment = at.astimezone(UTC)  # the library calls every time UTC, whatever its zone is
+    sealed = [endpoint.secret]
+    if endpoint.former_until is not None and endpoint.former_until > at:
+        sealed.append(endpoint.former_secret)
+    signatures = [Webhook(unseal(each)).sign(webhook_id, moment, body) for each in sealed]
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": webhook_id,
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+    if endpoint.header_name:
+        headers[endpoint.header_name] = unseal(endpoint.header_value)
+    return headers
+
+
+def _text(answer: bytes) -> str:
+    return answer.decode(errors="replace").replace("\x00", "\ufffd")[:KEPT]

@@ -1,0 +1,79 @@
+"""Send again by hand what was sent before, and send a test (I3)."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from leads.actions.webhooks.endpoints import check_in_use
+from leads.actions.webhooks.enqueuing import new_webhook_id
+from leads.decisions.webhooks.body import body
+from leads.decisions.webhooks.events import Event
+from leads.decisions.webhooks.sample import made_up
+from leads.models import Endpoint, WebhookDelivery
+from leads.queries.webhooks import open_own_keys
+
+State = WebhookDelivery.State
+ENDED = (State.SENT, State.FAILED, State.CANCELLED)
+MOST_AT_ONCE = 10_000
+
+
+class NotReplayable(Exception):
+    """It waits anyway, it was a test, or its body is no longer kept."""
+
+
+@transaction.atomic
+def replay(delivery: WebhookDelivery, *, at: datetime) -> WebhookDelivery:
+    """Once more, with the same webhook-id and the same body. Raises EndpointIsOff, NotReplayable."""
+    locked = WebhookDelivery.objects.select_for_update(of=("self",)).select_related("endpoint").get(pk=delivery.pk)
+    check_in_use(locked.endpoint, at=at)
+    if locked.state not in ENDED or locked.is_test or not locked.body:
+        raise NotReplayable
+    _again(locked.endpoint, [locked.pk], at=at)
+    locked.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def replay_range(endpoint: Endpoint, *, first: datetime, last: datetime, state: str = "", at: datetime) -> int:
+    """What happened from `first` until before `last`, of one state or of all that have ended; the oldest ten thousand.
+    How many wait now. Raises EndpointIsOff."""
+    check_in_use(endpoint, at=at)
+    states = [each for each in ENDED if not state or each == state]
+    rows = endpoint.deliveries.filter(acted_at__gte=first, acted_at__lt=last, state__in=states, is_test=False)
+    wanted = rows.exclude(body="").order_by("pk").select_for_update(of=("self",))
+    ids = list(wanted.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    return _again(endpoint, ids, at=at)
+
+
+@transaction.atomic
+def send_test(endpoint: Endpoint, *, at: datetime, event: str = "") -> WebhookDelivery:
+    """A made-up event, of the first kind that the endpoint hears unless another is named; tried once, and even while
+    the endpoint rests. Raises EndpointIsOff."""
+    check_in_use(endpoint, at=at)
+    wanted = Event(event or endpoint.events[0])
+    happened = made_up(wanted, at=at, site=settings.SITE_URL, own=open_own_keys(), is_test=True)
+    webhook_id = new_webhook_id()
+    _end_rest(endpoint)
+    return WebhookDelivery.objects.create(
+        endpoint=endpoint,
+        event=wanted,
+        webhook_id=webhook_id,
+        body=body(happened, webhook_id=webhook_id, may_see_person=endpoint.sees_person),
+        next_at=at,
+        acted_at=at,
+        made_at=at,
+        is_test=True,
+    )
+
+
+def _end_rest(endpoint: Endpoint) -> None:
+    """Who asks by hand wants to see what comes of it."""
+    Endpoint.objects.filter(pk=endpoint.pk).update(resting_until=None)
+
+
+def _again(endpoint: Endpoint, ids: list[int], *, at: datetime) -> int:
+    _end_rest(endpoint)
+    return WebhookDelivery.objects.filter(pk__in=ids, state__in=ENDED).update(
+        state=State.WAITING, next_at=at, attempts=0, refusals=0, is_replay=True
+    )

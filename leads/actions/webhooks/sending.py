@@ -1,0 +1,113 @@
+"""Send what is due, outside any transaction, to many endpoints at once (I3).
+
+A lease is committed before anything is sent, so two processes never send one message at the same time. If a process
+dies, its lease runs out and the message is sent again with the same webhook-id: at least once
+(docs/decisions/68-webhooks-are-activities.md).
+"""
+
+import time
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+
+from django.db import transaction
+from django.db.models import F
+
+from config.web.safe_fetch import OUTSIDE, Network
+from leads.actions.webhooks.calling import Call
+from leads.actions.webhooks.recording import Jitter, any_jitter, record
+from leads.decisions.webhooks.retries import REST_AFTER
+from leads.models import WebhookDelivery
+from leads.queries.webhooks import endpoints_with_due, heads, under_way
+
+State = WebhookDelivery.State
+LEASE = timedelta(minutes=1)
+AT_ONCE = 96  # calls of one process
+AT_ONE_ENDPOINT = 4
+AT_A_FAILING_ONE = 1
+QUIET = 0.3  # seconds without an answer after which the calls under way are left alone
+TOGETHER = 0.02  # seconds in which answers are gathered, so that they are recorded in one transaction
+BUDGET = 25  # seconds of one run, well below the timeout of the worker
+
+
+class Sender:
+    """The calls that one process has under way. They may outlive one call of `work`: who hangs is waited for by the
+    next one."""
+
+    def __init__(self) -> None:
+        self.under_way: set[Call] = set()
+        self._done: SimpleQueue[Call] = SimpleQueue()
+
+    def work(
+        self, *, at: datetime, network: Network = OUTSIDE, seconds: float = BUDGET, jitter: Jitter = any_jitter
+    ) -> int:
+        """How many messages arrived. Returns when nothing more is due and no answer came for a moment. With no
+        `seconds`, nothing new is begun."""
+        if seconds:
+            release_leases(at=at)
+        end, sent = time.monotonic() + seconds, 0
+        while True:
+            leased = lease_due(at=at, room=AT_ONCE - len(self.under_way)) if time.monotonic() < end else []
+            self.under_way |= {Call(each, at=at, network=network, done=self._done) for each in leased}
+            answered = self._answered()
+            sent += record(answered, at=at, jitter=jitter)
+            if not leased and not answered:
+                return sent
+
+    def _answered(self) -> list[Call]:
+        """Those that came back within a moment, and those that nobody waits for any longer."""
+        found = [call for call in self.under_way if call.is_overdue]
+        for call in found:
+            call.give_up()
+        wait = 0 if found or not self.under_way else QUIET
+        until = time.monotonic() + wait + TOGETHER
+        while len(found) < len(self.under_way):
+            try:
+                found.append(self._done.get(timeout=max(until - time.monotonic(), 0)))
+            except Empty:
+                break
+            until = min(until, time.monotonic() + TOGETHER)
+        mine = [call for call in found if call in self.under_way]  # not one that was given up before
+        self.under_way -= set(mine)
+        return mine
+
+
+def send_deliveries(
+    *, at: datetime, network: Network = OUTSIDE, seconds: float = BUDGET, jitter: Jitter = any_jitter
+) -> int:
+    """How many messages arrived; waits for all that it has begun."""
+    sender = Sender()
+    sent = sender.work(at=at, network=network, seconds=seconds, jitter=jitter)
+    while sender.under_way:
+        sent += sender.work(at=at, network=network, seconds=0, jitter=jitter)
+    return sent
+
+
+@transaction.atomic
+def lease_due(*, at: datetime, room: int) -> list[WebhookDelivery]:
+    """The next messages, so that no other process sends them: a few for each endpoint, one for an endpoint that fails,
+    and of one lead never two."""
+    rows: list[WebhookDelivery] = []
+    if room <= 0:
+        return rows
+    locked = endpoints_with_due(at).select_for_update(of=("self",), skip_locked=True, no_key=True)
+    endpoints = list(locked)
+    begun = under_way() if endpoints else {}  # after the lock, so that no other process adds to it
+    for endpoint in endpoints:
+        most = AT_A_FAILING_ONE if endpoint.failures >= REST_AFTER else AT_ONE_ENDPOINT
+        free = min(most - begun.get(endpoint.pk, 0), room - len(rows))
+        if free > 0:
+            for row in heads(endpoint, at=at).select_for_update(of=("self",), skip_locked=True)[:free]:
+                row.endpoint = endpoint
+                row.attempts += 1
+                rows.append(row)
+    if rows:
+        WebhookDelivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=State.SENDING, leased_until=at + LEASE, next_at=None, attempts=F("attempts") + 1
+        )
+    return rows
+
+
+def release_leases(*, at: datetime) -> int:
+    """What a process that died was sending is due again."""
+    left = WebhookDelivery.objects.filter(state=State.SENDING, leased_until__lte=at)
+    return left.update(state=State.WAITING, leased_until=None, next_at=at)
