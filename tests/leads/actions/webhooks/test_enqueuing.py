@@ -21,6 +21,12 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
+@pytest.fixture(autouse=True)
+def begun():
+    """Ids of activities begin anywhere, and what lies before the first one is no gap."""
+    happens(make_lead(), "noted")
+
+
 def events(**of) -> list[str]:
     return list(WebhookDelivery.objects.filter(**of).order_by("pk").values_list("event", flat=True))
 
