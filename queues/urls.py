@@ -30,6 +30,7 @@ from queues.views import (
     undo,
     undo_return,
 )
+from queues.views.crm import acts, connections, log, people, sign_in, steps, testing
 
 app_name = "queues"
 
@@ -87,6 +88,29 @@ urlpatterns: list[URLPattern] = [
     path("partners/<id:pk>/download/", partners.download, name="partner_download"),
     path("partners/<id:pk>/secret/", partners.new_secret, name="partner_secret"),
     path("partners/<id:pk>/send-again/", partners.send_again, name="partner_send_again"),
+    path("connections/", connections.connections, name="connections"),
+    path("connections/new/", steps.new, name="connection_new"),
+    path("connections/people/", people.people, name="connection_who"),
+    path("connections/people/<id:pk>/match/", people.match, name="connection_match"),
+    path("connections/people/<id:pk>/undo/", people.unmatch, name="connection_unmatch"),
+    path("connections/log/", log.log, name="connection_log"),
+    path("connections/signed-in/", sign_in.came_back, name="connection_came_back"),
+    path("connections/links/<id:pk>/again/", acts.link_again, name="connection_link_again"),
+    path("connections/links/<id:pk>/leave/", acts.link_leave, name="connection_link_leave"),
+    path("connections/<id:pk>/", connections.connection, name="connection"),
+    path("connections/<id:pk>/crm/", steps.crm, name="connection_crm"),
+    path("connections/<id:pk>/sign-in/", sign_in.sign_in, name="connection_sign_in"),
+    path("connections/<id:pk>/sign-in/go/", sign_in.go, name="connection_go"),
+    path("connections/<id:pk>/people/", steps.people, name="connection_people"),
+    path("connections/<id:pk>/people/read/", steps.read_people_now, name="connection_read_people"),
+    path("connections/<id:pk>/fields/", steps.fields, name="connection_fields"),
+    path("connections/<id:pk>/test/", testing.test, name="connection_test"),
+    path("connections/<id:pk>/test/look/", testing.look, name="connection_look"),
+    path("connections/<id:pk>/again/", acts.again, name="connection_again"),
+    path("connections/<id:pk>/often/", acts.often, name="connection_often"),
+    path("connections/<id:pk>/on/", acts.on, name="connection_on"),
+    path("connections/<id:pk>/off/", acts.off, name="connection_off"),
+    path("connections/<id:pk>/remove/", acts.remove, name="connection_remove"),
     path("imports/<id:pk>/where", import_forecast.ask, name="ask_import_forecast"),
     path("imports/forecasts/<id:pk>/", import_forecast.forecast, name="import_forecast"),
     path("imports/<id:pk>/undo", import_undo.undo, name="import_undo"),

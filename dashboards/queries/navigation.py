@@ -44,6 +44,7 @@ BARS = (
             (_("Rules"), "queues:rules", ""),
             (_("Rotations"), "routing:rotations", ""),
             (_("Imports"), "leads:uploads", ""),
+            (_("Connections"), "queues:connections", ""),
             (_("Settings"), "admin:index", ""),
         ),
     ),

@@ -29,6 +29,7 @@ from queues.actions.figures.mailing import mail_on_mondays
 from queues.models import (
     AwayQuestion,
     CleanupRun,
+    CrmLink,
     Entry,
     Escalation,
     FastLane,
@@ -36,6 +37,7 @@ from queues.models import (
     MailedReport,
     PartnerPool,
     Queue,
+    RemotePerson,
     ReviewItem,
     StaleStep,
 )
@@ -68,12 +70,16 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
+from tests.factories.connections import make_connection_row, make_link, make_person
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
 from tests.factories.leads import make_web_form
-from tests.journeys.reach_table import PUBLIC, ROLES, TABLE, Door
+from tests.journeys.reach_connections import CONNECTIONS
+from tests.journeys.reach_table import PUBLIC, ROLES, Door
+from tests.journeys.reach_table import TABLE as ALL_OTHERS
 
 pytestmark = pytest.mark.django_db
 REFUSED = {401, 403, 404}
+TABLE = ALL_OTHERS | CONNECTIONS
 
 
 @dataclass
@@ -114,6 +120,8 @@ class World:
     mailed: MailedReport
     view: SavedView
     browser: str
+    remote_person: RemotePerson
+    crm_link: CrmLink
 
     @property
     def lead(self) -> Lead:
@@ -210,6 +218,8 @@ def make_world() -> World:
         mail_on_mondays("waits", "period=7d", by=people["manager"], at=MORNING),
         SavedView.objects.create(user=people["rep"], page="search", name="Mine", made_at=MORNING),
         another_browser(people["rep"]),
+        remote_person := make_person(make_connection_row(state="draft", account_id="", credentials="")),
+        make_link(remote_person.connection),
     )
 
 

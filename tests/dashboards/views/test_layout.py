@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     "rep": ["Desk", "Queues", "My numbers"],
     "manager": ["Queues", "Escalations", "Team", "Rotations", "Fairness", "Reports"],
-    "ops": ["Flow", "Reports", "Review desk", "Cleanup", "Rules", "Rotations", "Imports", "Settings"],
+    "ops": ["Flow", "Reports", "Review desk", "Cleanup", "Rules", "Rotations", "Imports", "Connections", "Settings"],
     "nobody": [],
 }
 MAKERS = {"rep": make_rep, "manager": make_manager, "ops": make_ops, "nobody": make_user}

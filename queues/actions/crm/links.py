@@ -1,0 +1,37 @@
+"""A person decides about a record that a CRM did not take: once more, or leave it as it is there (I4)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from queues.models import CrmLink
+
+DECIDED = ["problem", "problem_words", "problem_at", "wanted_owner", "wanted_status", "next_at", "attempts", "fights"]
+
+
+@transaction.atomic
+def try_link_again(link: CrmLink, *, at: datetime) -> None:
+    """The wish that waits is due at once. What was changed back too often may be changed again."""
+    row = _locked(link)
+    _settle(row)
+    row.attempts, row.fights = 0, 0
+    if not row.gone:
+        row.next_at = at
+    row.save(update_fields=DECIDED)
+
+
+@transaction.atomic
+def leave_link(link: CrmLink, *, at: datetime) -> None:
+    """The wish is dropped; the next act here makes a new one."""
+    row = _locked(link)
+    _settle(row)
+    row.wanted_owner, row.wanted_status, row.next_at = "", "", None
+    row.save(update_fields=DECIDED)
+
+
+def _settle(row: CrmLink) -> None:
+    row.problem, row.problem_words, row.problem_at = "", "", None
+
+
+def _locked(link: CrmLink) -> CrmLink:
+    return CrmLink.objects.select_for_update(of=("self",)).get(pk=link.pk)

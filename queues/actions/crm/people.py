@@ -1,0 +1,92 @@
+"""Who is who: people of a CRM are found by e-mail once, then chosen by a person, never guessed (I4)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from config.live import announce
+from config.reach.crm.records import CrmPerson
+from queues.models import Connection, RemotePerson
+from routing.models import Rep
+
+How = RemotePerson.How
+
+
+class AlreadySomebody(Exception):
+    """This user is another person there already; `person` is that one."""
+
+    def __init__(self, person: RemotePerson) -> None:
+        super().__init__(person.pk)
+        self.person = person
+
+
+@transaction.atomic
+def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datetime) -> int:
+    """Those who are there now. New ones whose e-mail is that of exactly one rep here are matched; whom a person has
+    chosen stays as chosen. Returns how many were matched. Who is gone over there stays listed as inactive."""
+    Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+    known = {person.remote_id: person for person in connection.people.all()}
+    users = _users_by_email()
+    taken = {person.user_id for person in known.values() if person.user_id}
+    matched, seen = 0, set[str]()
+    new: list[RemotePerson] = []
+    changed: list[RemotePerson] = []
+    for each in found:
+        if each.id in seen:
+            continue
+        seen.add(each.id)
+        person = known.get(each.id) or RemotePerson(connection=connection, remote_id=each.id[:80])
+        told = (each.name[:200], each.email[:254], each.is_active, each.is_group)
+        was = (person.name, person.email, person.is_active, person.is_group)
+        person.name, person.email, person.is_active, person.is_group = told
+        user = users.get(each.email.strip().lower()) if each.email and not each.is_group else None
+        is_open = person.how == How.NOT_YET and person.matched_at is None
+        if is_open and user is not None and user.pk not in taken:
+            person.user, person.how, person.matched_at = user, How.EMAIL, at
+            taken.add(user.pk)
+            matched += 1
+        elif person.pk is not None and told == was:
+            continue
+        (new if person.pk is None else changed).append(person)
+    RemotePerson.objects.bulk_create(new, batch_size=500)
+    fields = ["name", "email", "is_active", "is_group", "user", "how", "matched_at"]
+    RemotePerson.objects.bulk_update(changed, fields, batch_size=500)
+    connection.people.filter(is_active=True).exclude(remote_id__in=seen).update(is_active=False)
+    Connection.objects.filter(pk=connection.pk).update(people_at=at)
+    connection.people_at = at
+    announce("ops")
+    return matched
+
+
+@transaction.atomic
+def match_person(person: RemotePerson, user: User | None, *, by: User, at: datetime) -> None:
+    """None: their leads are left with them. Raises AlreadySomebody."""
+    Connection.objects.select_for_update(no_key=True).get(pk=person.connection_id)
+    row = RemotePerson.objects.get(pk=person.pk)
+    if user is not None:
+        other = RemotePerson.objects.filter(connection=row.connection_id, user=user).exclude(pk=row.pk).first()
+        if other is not None:
+            raise AlreadySomebody(other)
+    row.user, row.how, row.matched_at, row.matched_by = user, How.BY_HAND, at, by
+    row.save(update_fields=["user", "how", "matched_at", "matched_by"])
+
+
+@transaction.atomic
+def forget_match(person: RemotePerson, *, by: User, at: datetime) -> None:
+    """Nobody has said who this is; the e-mail does not match by itself again, because somebody did not want it."""
+    Connection.objects.select_for_update(no_key=True).get(pk=person.connection_id)
+    row = RemotePerson.objects.get(pk=person.pk)
+    row.user, row.how, row.matched_at, row.matched_by = None, How.NOT_YET, at, by
+    row.save(update_fields=["user", "how", "matched_at", "matched_by"])
+
+
+def _users_by_email() -> dict[str, User]:
+    """Active reps whose e-mail nobody else here has."""
+    users: dict[str, User | None] = {}
+    reps = Rep.objects.filter(user__is_active=True).exclude(user__email="").select_related("user")
+    for rep in reps.annotate(mail=Lower("user__email")).order_by("pk"):
+        users[rep.mail] = None if rep.mail in users else rep.user
+    return {mail: user for mail, user in users.items() if user is not None}

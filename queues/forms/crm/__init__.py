@@ -1,0 +1,1 @@
+"""What sales ops type to set up a connection to a CRM (I4)."""

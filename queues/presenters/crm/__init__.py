@@ -1,0 +1,1 @@
+"""Connections to CRMs in words (I4)."""

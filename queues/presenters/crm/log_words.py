@@ -1,0 +1,127 @@
+"""Lines of the log of connections in words (I4)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.web.figures import number
+from config.web.times import duration, when
+from queues.models import CrmLog
+from queues.presenters.crm.problems import problem_words
+
+Tone = CrmLog.Tone
+LEVELS = {Tone.OK: "ok", Tone.WARN: "warn", Tone.BAD: "bad"}
+Details = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    line: CrmLog
+    level: str
+    crm: str
+    says: str
+    href_lead: int | None
+
+
+def log_words(lines: Iterable[CrmLog]) -> list[LogLine]:
+    return [
+        LogLine(
+            line=line,
+            level=LEVELS[Tone(line.tone)],
+            crm=str(line.connection.get_kind_display()),
+            says=line_text(line),
+            href_lead=line.lead_id,
+        )
+        for line in lines
+    ]
+
+
+def line_text(line: CrmLog) -> str:
+    """Unknown codes too, as of another release, have words."""
+    return _TEXTS.get(line.what, _plain)(line, line.details)
+
+
+def _paused(line: CrmLog, details: Details) -> str:
+    words = _problem(line, details)
+    until = parse_datetime(str(details.get("until", "")))
+    if until is None:
+        return _("paused: %(why)s") % {"why": words.short}
+    return _("paused until %(time)s: %(why)s") % {"time": when(until), "why": words.short}
+
+
+def _broken(line: CrmLog, details: Details) -> str:
+    return _("stopped: %(why)s") % {"why": _problem(line, details).short}
+
+
+def _works_again(_line: CrmLog, details: Details) -> str:
+    return _("works again after %(time)s") % {"time": _minutes(details)}
+
+
+def _tried_again(_line: CrmLog, details: Details) -> str:
+    return _("was started again by a person after %(time)s") % {"time": _minutes(details)}
+
+
+def _taken(_line: CrmLog, details: Details) -> str:
+    made, joined = int(details.get("made", 0)), int(details.get("joined", 0))
+    text = ngettext("%(n)s lead in", "%(n)s leads in", made + joined) % {"n": number(made + joined)}
+    if joined:
+        more = ngettext("%(n)s known and joined", "%(n)s known and joined", joined) % {"n": number(joined)}
+        return f"{text}, {more}"
+    return text
+
+
+def _written(_line: CrmLog, details: Details) -> str:
+    seconds = details.get("seconds")
+    if isinstance(seconds, int | float):
+        return _("owner or status written, %(time)s after the act") % {"time": duration(seconds)}
+    return _("owner or status written")
+
+
+def _link(line: CrmLog, details: Details) -> str:
+    words = problem_words(
+        line.connection.kind, line.what, field=str(details.get("field", "")), words=str(details.get("words", ""))
+    )
+    return words.says
+
+
+def _refused(line: CrmLog, details: Details) -> str:
+    return _("a change was not taken: %(why)s") % {"why": _problem(line, details).says}
+
+
+def _plain(line: CrmLog, _details: Details) -> str:
+    return line.what.replace("_", " ")
+
+
+def _problem(line: CrmLog, details: Details):
+    return problem_words(
+        line.connection.kind,
+        str(details.get("problem", "")),
+        field=str(details.get("field", "")),
+        words=str(details.get("words", "")),
+    )
+
+
+def _minutes(details: Details) -> str:
+    return duration(60 * int(details.get("minutes", 0) or 0))
+
+
+_TEXTS: Mapping[str, Callable[[CrmLog, Details], str]] = {
+    "paused": _paused,
+    "broken": _broken,
+    "works_again": _works_again,
+    "tried_again": _tried_again,
+    "switched_on": lambda _line, _details: _("switched on"),
+    "switched_off": lambda _line, _details: _("switched off"),
+    "taken": _taken,
+    "written": _written,
+    "refused": _refused,
+    "fight": _link,
+    "cannot_hold": _link,
+    "cannot_close": _link,
+    "merged_beside": lambda _line, _details: _("two records were merged there; here they may be one lead too"),
+    "matched": lambda _line, details: _("%(n)s people matched by e-mail") % {"n": number(int(details.get("n", 0)))},
+}

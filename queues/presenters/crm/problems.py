@@ -1,0 +1,154 @@
+"""What a CRM refused, in words: what happened, and what to do (I4)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from queues.models import Connection
+
+Kind = Connection.Kind
+SECRET, FIELDS, AGAIN, SLOWER = "secret", "fields", "again", "slower"  # the one obvious act
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemWords:
+    """`short` goes behind "Paused until 14:05:"; `says` is what happened, `do` what to do, both whole sentences; `act`
+    is the button."""
+
+    short: str
+    says: str
+    do: str
+    act: str
+
+
+def problem_words(kind: str, reason: str, *, field: str = "", words: str = "", is_new: bool = False) -> ProblemWords:
+    """Every reason of the clients has words here, and an unknown one too. `words` are the CRM's own, quoted where they
+    help. `is_new`: of secrets that were typed just now."""
+    about = _typed_now if is_new and reason == "sign_in" else _PROBLEMS.get(reason, _unknown)
+    found = about(str(Kind(kind).label), field)
+    if words and (reason in QUOTED or is_new):
+        quoted = _("It says: “%(words)s”") % {"words": words}
+        return ProblemWords(found.short, f"{found.says} {quoted}", found.do, found.act)
+    return found
+
+
+QUOTED = frozenset({"rights", "field", "wrong"})
+
+
+def _sign_in(crm: str, _field: str) -> ProblemWords:
+    happened = {
+        "Dynamics 365": _("Microsoft no longer accepts the app’s secret: it has expired, or was taken back."),
+        "HubSpot": _("HubSpot no longer accepts the token: it was replaced, or taken back."),
+        "Salesforce": _("Salesforce no longer accepts the sign-in: it was taken back, or the user was locked."),
+    }
+    return ProblemWords(
+        _("the sign-in is refused"), happened[crm], _("Enter a new secret; Alur tests it at once."), SECRET
+    )
+
+
+def _typed_now(crm: str, _field: str) -> ProblemWords:
+    says = _("%(crm)s does not accept this.") % {"crm": crm}
+    return ProblemWords(_("refused"), says, _("Check each value; nothing was kept."), SECRET)
+
+
+def _rights(crm: str, field: str) -> ProblemWords:
+    says = _("The account that Alur uses in %(crm)s lacks a right.") % {"crm": crm}
+    if field:
+        says = _("The account that Alur uses in %(crm)s lacks the right %(right)s.") % {"crm": crm, "right": field}
+    do = _("Have an administrator of %(crm)s give it, then try again.") % {"crm": crm}
+    return ProblemWords(_("a right is missing"), says, do, AGAIN)
+
+
+def _field(crm: str, field: str) -> ProblemWords:
+    says = _("A field that Alur reads is gone from %(crm)s, or hidden from its account.") % {"crm": crm}
+    if field:
+        says = _("The field %(field)s is gone from %(crm)s, or hidden from the account of Alur.") % {
+            "field": field,
+            "crm": crm,
+        }
+    return ProblemWords(_("a field is missing"), says, _("Choose another field, or none."), FIELDS)
+
+
+def _account(crm: str, _field: str) -> ProblemWords:
+    says = _("The secret now opens another account of %(crm)s than the one that was connected.") % {"crm": crm}
+    do = _("Enter a secret of the first account. To change to the other one, connect it as a new system.")
+    return ProblemWords(_("another account"), says, do, SECRET)
+
+
+def _limit(crm: str, _field: str) -> ProblemWords:
+    says = _("The calls that %(crm)s allows are used up to the share of Alur; it stops at 80 %%.") % {"crm": crm}
+    return ProblemWords(
+        _("daily limit"), says, _("It goes on by itself. New leads arrive late, none are missed."), SLOWER
+    )
+
+
+def _busy(crm: str, _field: str) -> ProblemWords:
+    says = _("%(crm)s was changing these records itself.") % {"crm": crm}
+    return ProblemWords(_("busy"), says, _("It is tried again by itself."), AGAIN)
+
+
+def _window(crm: str, _field: str) -> ProblemWords:
+    says = _("%(crm)s could not give so many leads at once.") % {"crm": crm}
+    return ProblemWords(_("too many at once"), says, _("Alur asks for a shorter time, by itself."), AGAIN)
+
+
+def _silent(crm: str, _field: str) -> ProblemWords:
+    says = _("%(crm)s did not answer, or not as it should.") % {"crm": crm}
+    return ProblemWords(_("no answer"), says, _("It is asked again by itself."), AGAIN)
+
+
+def _gone(crm: str, _field: str) -> ProblemWords:
+    says = _("The record is no longer in %(crm)s.") % {"crm": crm}
+    return ProblemWords(_("gone"), says, _("The lead stays here. There is nothing left to write."), AGAIN)
+
+
+def _converted(crm: str, _field: str) -> ProblemWords:
+    says = _("The lead was converted in %(crm)s and can no longer be changed there.") % {"crm": crm}
+    return ProblemWords(_("converted"), says, _("Change the contact or the deal there by hand."), AGAIN)
+
+
+def _wrong(crm: str, _field: str) -> ProblemWords:
+    says = _("%(crm)s does not take this value.") % {"crm": crm}
+    return ProblemWords(_("not taken"), says, _("Correct it there or under Fields and status, then try again."), FIELDS)
+
+
+def _fight(crm: str, _field: str) -> ProblemWords:
+    says = _("Something in %(crm)s changes the owner back each time, as a workflow does.") % {"crm": crm}
+    do = _("Switch that workflow off for these leads, or let the CRM’s owner win; then try again.")
+    return ProblemWords(_("changed back"), says, do, AGAIN)
+
+
+def _cannot_hold(crm: str, _field: str) -> ProblemWords:
+    says = _("The owner in %(crm)s cannot hold leads here.") % {"crm": crm}
+    do = _("Make that person a rep who is active, or choose another owner there; then try again.")
+    return ProblemWords(_("cannot hold leads"), says, do, AGAIN)
+
+
+def _cannot_close(crm: str, _field: str) -> ProblemWords:
+    says = _("The lead was closed in %(crm)s, but cannot be closed so here.") % {"crm": crm}
+    return ProblemWords(_("not closed here"), says, _("Close the lead here by hand."), AGAIN)
+
+
+def _unknown(crm: str, _field: str) -> ProblemWords:
+    says = _("%(crm)s did not do what it was asked for.") % {"crm": crm}
+    return ProblemWords(_("refused"), says, _("Try again; if it stays so, look at the log."), AGAIN)
+
+
+_PROBLEMS: dict[str, Callable[[str, str], ProblemWords]] = {
+    "sign_in": _sign_in,
+    "rights": _rights,
+    "field": _field,
+    "account": _account,
+    "limit": _limit,
+    "usage": _limit,
+    "busy": _busy,
+    "window": _window,
+    "silent": _silent,
+    "gone": _gone,
+    "converted": _converted,
+    "wrong": _wrong,
+    "fight": _fight,
+    "cannot_hold": _cannot_hold,
+    "cannot_close": _cannot_close,
+}

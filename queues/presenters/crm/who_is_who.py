@@ -1,0 +1,53 @@
+"""Who is who, in words (I4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.web.figures import number
+from queues.models import RemotePerson
+from queues.queries.crm.who_is_who import Row
+
+How = RemotePerson.How
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """`is_left`: their leads are left with them. `undo`: of the one match that this row shows."""
+
+    person: RemotePerson
+    row: Row
+    name: str
+    where: str
+    why: str
+    is_matched: bool
+    is_left: bool
+
+
+def person_rows(rows: Iterable[Row]) -> list[PersonRow]:
+    return [
+        PersonRow(
+            person=row.person,
+            row=row,
+            name=str(row.person),
+            where=", ".join(sorted({str(each.connection.get_kind_display()) for each in row.people})),
+            why=why(row),
+            is_matched=row.is_matched,
+            is_left=row.is_matched and row.person.user_id is None,
+        )
+        for row in rows
+    ]
+
+
+def why(row: Row) -> str:
+    if row.is_matched:
+        by_hand = any(each.how == How.BY_HAND for each in row.people)
+        return _("chosen here") if by_hand else _("by e-mail")
+    leads = ngettext("%(n)s lead there waits", "%(n)s leads there wait", row.leads) % {"n": number(row.leads)}
+    if row.person.is_group:
+        return _("a group there, %(leads)s") % {"leads": leads}
+    if row.leads:
+        return leads
+    return _("nobody here has this e-mail") if row.person.email else _("no e-mail there")

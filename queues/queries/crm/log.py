@@ -1,0 +1,49 @@
+"""The log of connections, and the links that need a person (I4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from queues.models import Connection, CrmLink, CrmLog
+from queues.queries.crm.standing import midnight
+
+IN_FILE, LINKS_SHOWN = 5000, 50
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilters:
+    """As they stand in the address; what is not known is no filter."""
+
+    connection: int | None = None
+    way: str = ""
+    tone: str = ""
+
+    @property
+    def any(self) -> bool:
+        return bool(self.connection or self.way or self.tone)
+
+
+def log_lines(filters: LogFilters) -> QuerySet[CrmLog]:
+    """The newest first."""
+    lines = CrmLog.objects.select_related("connection", "lead").order_by("-pk")
+    if filters.connection:
+        lines = lines.filter(connection=filters.connection)
+    if filters.way in CrmLog.Way.values:
+        lines = lines.filter(way=filters.way)
+    if filters.tone in CrmLog.Tone.values:
+        lines = lines.filter(tone=filters.tone)
+    return lines
+
+
+def lines_of_today(n: int, *, at: datetime, connection: Connection | None = None) -> list[CrmLog]:
+    lines = log_lines(LogFilters(connection=connection.pk if connection else None))
+    return list(lines.filter(at__gte=midnight(at))[:n])
+
+
+def stuck_links(connection: Connection | None = None) -> QuerySet[CrmLink]:
+    """What a CRM did not take, or what was changed back too often: a person decides. The newest first."""
+    links = CrmLink.objects.exclude(problem="").select_related("connection", "lead")
+    if connection is not None:
+        links = links.filter(connection=connection)
+    return links.order_by("-problem_at", "-pk")

@@ -1,0 +1,1 @@
+"""The pages of connections to CRMs, for sales ops (I4)."""

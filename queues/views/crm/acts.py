@@ -1,0 +1,110 @@
+"""What sales ops do with a connection: try again, ask less often, switch on and off, remove, mend a link (I4)."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from config.web.responses import back_to
+from queues.actions.crm.links import leave_link, try_link_again
+from queues.actions.crm.set_up import ask_every, remove_connection, start
+from queues.actions.crm.states import AlreadyConnected, NotSetUp, mended, switch_off
+from queues.forms.crm.settings import OftenForm
+from queues.models import Connection, CrmLink
+from queues.presenters.crm.steps import next_step, step_address
+from queues.views.crm.connections import detail_context
+
+ops_only = permission_required("queues.operate_queue", raise_exception=True)
+
+
+@require_POST
+@ops_only
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Connection, pk=pk)
+    mended(found, by=cast(User, request.user), at=timezone.now())
+    messages.success(request, _("%(name)s is asked again within a minute.") % {"name": found.get_kind_display()})
+    return redirect("queues:connections")
+
+
+@require_POST
+@ops_only
+def often(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Connection, pk=pk)
+    form = OftenForm(request.POST)
+    if not form.is_valid():
+        return render(request, "queues/connections/detail.html", detail_context(found, form), status=422)
+    ask_every(found, form.cleaned_data["minutes"], by=cast(User, request.user), at=timezone.now())
+    messages.success(request, _("Saved. It counts from the next time that it is asked."))
+    return redirect("queues:connection", pk=pk)
+
+
+@require_POST
+@ops_only
+def on(request: HttpRequest, pk: int) -> HttpResponse:
+    """Also the end of the set-up."""
+    found = get_object_or_404(Connection, pk=pk)
+    step = next_step(found)
+    if step.key != "test" and found.state == Connection.State.DRAFT:
+        messages.warning(request, _("Finish the steps first."))
+        return redirect(step_address(found, step.key))
+    try:
+        start(found, by=cast(User, request.user), at=timezone.now())
+    except AlreadyConnected:
+        messages.error(request, _("Another connection reads the same records now. Switch that one off first."))
+        return redirect("queues:connection", pk=pk)
+    except NotSetUp:
+        messages.warning(request, _("Sign in first."))
+        return redirect(step_address(found, "sign-in"))
+    messages.success(request, _("%(name)s is switched on. It is asked within a minute.") % {"name": found.name})
+    return redirect("queues:connections")
+
+
+@require_POST
+@ops_only
+def off(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Connection, pk=pk)
+    switch_off(found, by=cast(User, request.user), at=timezone.now())
+    undo = reverse("queues:connection_on", args=[pk]) if found.state == Connection.State.OFF else ""
+    text = _("%(name)s is switched off. Leads and links stay as they are.") % {"name": found.name}
+    messages.success(request, text, extra_tags=undo)
+    return redirect("queues:connection", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ops_only
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page says what goes and what stays."""
+    found = get_object_or_404(Connection, pk=pk)
+    if request.method != "POST":
+        links, people = found.links.count(), found.people.exclude(user=None).count()
+        context = {"connection": found, "links": links, "people": people}
+        return render(request, "queues/connections/remove.html", context)
+    name = found.name
+    remove_connection(found, by=cast(User, request.user), at=timezone.now())
+    messages.success(request, _("%(name)s is removed. Its leads stay here.") % {"name": name})
+    return redirect("queues:connections")
+
+
+@require_POST
+@ops_only
+def link_again(request: HttpRequest, pk: int) -> HttpResponse:
+    link = get_object_or_404(CrmLink.objects.select_related("connection"), pk=pk)
+    try_link_again(link, at=timezone.now())
+    messages.success(request, _("It is tried again within a minute."))
+    return redirect(back_to(request, reverse("queues:connection", args=[link.connection_id])))
+
+
+@require_POST
+@ops_only
+def link_leave(request: HttpRequest, pk: int) -> HttpResponse:
+    link = get_object_or_404(CrmLink.objects.select_related("connection"), pk=pk)
+    leave_link(link, at=timezone.now())
+    messages.success(request, _("It stays as it is over there. The next change here is written again."))
+    return redirect(back_to(request, reverse("queues:connection", args=[link.connection_id])))

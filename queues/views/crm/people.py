@@ -1,0 +1,80 @@
+"""Who is who: the list of people, and who they are here (I4)."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from config.web.ids import read_id
+from config.web.people import display_name
+from config.web.responses import back_to
+from queues.actions.crm.people import AlreadySomebody, forget_match, match_person
+from queues.models import Connection, RemotePerson
+from queues.presenters.crm.who_is_who import person_rows
+from queues.queries.crm.who_is_who import WHICH, choosable_users, who_is_who
+
+ops_only = permission_required("queues.operate_queue", raise_exception=True)
+PAGE, LEAVE = 25, "leave"
+
+
+@require_safe
+@ops_only
+def people(request: HttpRequest) -> HttpResponse:
+    return render(request, "queues/connections/people.html", people_context(request))
+
+
+def people_context(request: HttpRequest, *, only: Connection | None = None) -> dict[str, object]:
+    """Filters in the address: `who` (all, unmatched, matched) and `in` (a connection)."""
+    which = request.GET.get("who", "")
+    chosen = only or Connection.objects.filter(pk=read_id(request.GET.get("in", "")) or 0).first()
+    who = who_is_who(connection=chosen, which=which if which in WHICH else "")
+    page = Paginator(who.rows, PAGE).get_page(request.GET.get("page"))
+    return {
+        "who": who,
+        "which": which if which in WHICH else "",
+        "page": page,
+        "people": person_rows(page.object_list),
+        "users": choosable_users() if who.unmatched else [],
+        "chosen": chosen,
+        "connections": [] if only else Connection.objects.order_by("name", "pk"),
+    }
+
+
+@require_POST
+@ops_only
+def match(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(RemotePerson.objects.select_related("connection"), pk=pk)
+    answer = redirect(back_to(request, reverse("queues:connection_who")))
+    asked, by = request.POST.get("user", ""), cast(User, request.user)
+    user = None if asked == LEAVE else next((each for each in choosable_users() if str(each.pk) == asked), None)
+    if user is None and asked != LEAVE:
+        messages.warning(request, _("Choose a person first."))
+        return answer
+    try:
+        match_person(person, user, by=by, at=timezone.now())
+    except AlreadySomebody as refused:
+        text = _("%(user)s is %(other)s there already. Undo that first.")
+        messages.error(request, text % {"user": display_name(user), "other": refused.person})
+        return answer
+    text = _("Leads of %(person)s are left with them.") % {"person": person}
+    if user is not None:
+        text = _("%(person)s is %(user)s.") % {"person": person, "user": display_name(user)}
+    messages.success(request, text, extra_tags=reverse("queues:connection_unmatch", args=[person.pk]))
+    return answer
+
+
+@require_POST
+@ops_only
+def unmatch(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(RemotePerson, pk=pk)
+    forget_match(person, by=cast(User, request.user), at=timezone.now())
+    messages.success(request, _("Undone: nobody has said who %(person)s is.") % {"person": person})
+    return redirect(back_to(request, reverse("queues:connection_who")))

@@ -1,0 +1,39 @@
+"""The table of reach of the pages of connections (C9)."""
+
+from tests.journeys.reach_table import OPS, Door, act
+
+
+def of_connection() -> Door:
+    """A page of a connection that waits to be signed in to, so that nothing is called."""
+    return Door({OPS}, arguments={"pk": lambda world: world.remote_person.connection_id})
+
+
+def act_on_connection(**sends: str) -> Door:
+    return act({OPS}, sends=sends, pk=lambda world: world.remote_person.connection_id)
+
+
+CONNECTIONS = {
+    "queues:connections": Door({OPS}),
+    "queues:connection_new": Door({OPS}),
+    "queues:connection_who": Door({OPS}),
+    "queues:connection_match": act({OPS}, sends={"user": "leave"}, pk=lambda world: world.remote_person.pk),
+    "queues:connection_unmatch": act({OPS}, pk=lambda world: world.remote_person.pk),
+    "queues:connection_log": Door({OPS}),
+    "queues:connection_came_back": Door({OPS}),
+    "queues:connection_link_again": act({OPS}, pk=lambda world: world.crm_link.pk),
+    "queues:connection_link_leave": act({OPS}, pk=lambda world: world.crm_link.pk),
+    "queues:connection": of_connection(),
+    "queues:connection_crm": of_connection(),
+    "queues:connection_sign_in": of_connection(),
+    "queues:connection_go": of_connection(),
+    "queues:connection_people": of_connection(),
+    "queues:connection_read_people": act_on_connection(),
+    "queues:connection_fields": of_connection(),
+    "queues:connection_test": of_connection(),
+    "queues:connection_look": of_connection(),
+    "queues:connection_again": act_on_connection(),
+    "queues:connection_often": act_on_connection(minutes="5"),
+    "queues:connection_on": act_on_connection(),
+    "queues:connection_off": act_on_connection(),
+    "queues:connection_remove": of_connection(),
+}
