@@ -60,12 +60,11 @@ class Engine:
     def drop(self, table_set: str, record_id: str) -> None:
         self._entities[table_set].pop(record_id, None)
 
-    def ask(self, call: Call, *, query: str, method: str = "GET", without: Iterable[str] = ()) -> Answer:
-        """`without`: leads that lists do not show yet."""
-        hidden = set(without)
+    def ask(self, call: Call, *, query: str, method: str = "GET", leads: Iterable[str]) -> Answer:
+        """`leads`: those that can matter; an index would find as many."""
         for name, entities in self._entities.items():
-            shown = [entity for key, entity in entities.items() if name != "leads" or key not in hidden]
-            self._store.set_entities(name, shown)
+            near = entities if name != "leads" else [lead for lead in leads if lead in entities]
+            self._store.set_entities(name, [entities[key] for key in near])
         headers = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in call.headers.items()}
         body = call.body if method != "GET" else b""
         environ = headers | {

@@ -8,6 +8,7 @@ import json
 import re
 import uuid
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from urllib.parse import quote, unquote
 
 from tests.crm.dataverse_engine import LAST, ROOT, Engine, cookie, error
@@ -22,6 +23,8 @@ ORGANIZATION = "11111111-aaaa-4bbb-8ccc-000000000001"
 APP_USER = "11111111-aaaa-4bbb-8ccc-000000000002"
 OPPORTUNITY = "11111111-aaaa-4bbb-8ccc-000000000003"
 OWNER_KIND = "Microsoft.Dynamics.CRM.lookuplogicalname"
+GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SINCE, SIZE = re.compile(r"modifiedon ge (\S+)"), re.compile(r"odata\.maxpagesize=(\d+)")
 ONE = re.compile(r"(\w+)\(([0-9a-f-]{36})\)")
 READ = {"leads": "prvReadLead", "systemusers": "prvReadUser", "teams": "prvReadTeam"}
 READ |= {"organizations": "prvReadOrganization", "audits": "prvReadAuditSummary"}
@@ -181,9 +184,7 @@ class DynamicsDouble(Double):
             raise Refused(error(400, "0x80060888", words))
 
     def _get(self, call: Call) -> Answer:
-        late = {row.id for row in self.rows.values() if row.seen_at > self.now}
-        is_window = "modifiedon" in call.query.get("$filter", "")
-        answer = self.engine.ask(call, query=call.url.query, without=late if is_window else ())
+        answer = self.engine.ask(call, query=call.url.query, leads=self._near(call))
         if answer.status != 200:
             return answer
         content = json.loads(answer.body)
@@ -195,6 +196,26 @@ class DynamicsDouble(Double):
         for row in content.get("value", [content]):
             self._annotate(row, call)
         return Answer.of(content, **{"OData_Version": "4.0"})
+
+    def _near(self, call: Call) -> list[str]:
+        """Leads that an index would find, because the engine looks at each one for some 0.1 ms: those that the call
+        names, or one page and one more from where it begins."""
+        named = GUID.findall(unquote(call.path) + call.query.get("$filter", ""))
+        begin = SINCE.search(call.query.get("$filter", ""))
+        if named or not begin:
+            return list(dict.fromkeys(named)) if named else list(self.rows)
+        since = datetime.fromisoformat(begin.group(1))
+        after = LAST.search(unquote(unquote(call.query.get("$skiptoken", ""))))
+        size = int(SIZE.search(call.headers.get("prefer", "odata.maxpagesize=5000")).group(1))
+        places = (
+            (row.changed_at.replace(microsecond=0), row.id)
+            for row in self.rows.values()
+            if row.kind == "leads" and not row.is_gone and row.seen_at <= self.now
+        )
+        if after and after.group(1):
+            last = (datetime.fromisoformat(after.group(1)), after.group(2))
+            return [lead for _stamp, lead in nsmallest(size + 1, (place for place in places if place > last))]
+        return [lead for _stamp, lead in nsmallest(size + 1, (place for place in places if place[0] >= since))]
 
     def _same_again(self, call: Call) -> str:
         """A link to the page that was asked for, unlike its own."""
@@ -218,7 +239,7 @@ class DynamicsDouble(Double):
             row = self.rows[lead]
         if row and not row.is_gone:
             self._demand_fit(row, values, call)
-        answer = self.engine.ask(call, query="", method="PATCH")
+        answer = self.engine.ask(call, query="", method="PATCH", leads=[lead])
         if answer.status >= 400:
             return answer
         bound = values.pop("ownerid@odata.bind", "")
