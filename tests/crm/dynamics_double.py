@@ -214,8 +214,10 @@ class DynamicsDouble(Double):
         )
         if after and after.group(1):
             last = (datetime.fromisoformat(after.group(1)), after.group(2))
-            return [lead for _stamp, lead in nsmallest(size + 1, (place for place in places if place > last))]
-        return [lead for _stamp, lead in nsmallest(size + 1, (place for place in places if place[0] >= since))]
+            near = nsmallest(size + 1, (place for place in places if place > last))
+        else:
+            near = nsmallest(size + 1, (place for place in places if place[0] >= since))
+        return sorted((lead for _stamp, lead in near), reverse=True)  # the order is the engine's to find
 
     def _same_again(self, call: Call) -> str:
         """A link to the page that was asked for, unlike its own."""

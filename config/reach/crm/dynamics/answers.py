@@ -35,7 +35,7 @@ def refusal(reply: Reply, *, now: float) -> CrmRefused:
         return refused(Reason.RIGHTS, APPLICATION_USER, NO_USER)
     if status == 401:
         return refused(Reason.SIGN_IN)
-    if status == 412:
+    if status in (409, 412):
         return refused(Reason.BUSY)
     if not 400 <= status < 500 or status == 408 or not (code or words):
         return refused(Reason.SILENT)
