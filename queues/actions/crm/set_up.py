@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from config.history_author import set_history_author
 from config.reach.crm.records import CrmAccount, Place
 from config.sealing import seal
-from leads.models import Activity, SourceSystem
-from queues.actions.crm.states import AlreadyConnected, mended, switch_on
+from leads.models import SourceSystem
+from queues.actions.crm.states import AlreadyConnected, mended
 from queues.models import Connection
 
 State = Connection.State
@@ -117,17 +117,6 @@ def ask_every(connection: Connection, minutes: int, *, by: User, at: datetime) -
     row.poll_minutes = minutes
     _save(row, by=by, at=at)
     connection.refresh_from_db()
-
-
-@transaction.atomic
-def start(connection: Connection, *, by: User, at: datetime) -> None:
-    """The end of the set-up: leads changed since `take_since` come in, and acts from now on go out. Raises
-    AlreadyConnected and NotSetUp."""
-    row = _locked(connection)
-    if row.state == State.DRAFT:
-        newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        Connection.objects.filter(pk=row.pk).update(out_cursor=newest, cursor_at=row.take_since)
-    switch_on(connection, by=by, at=at)
 
 
 @transaction.atomic

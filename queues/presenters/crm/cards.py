@@ -13,7 +13,7 @@ from config.web.times import ago, duration, when
 from queues.models import Connection
 from queues.presenters.crm.problems import AGAIN, FIELDS, SECRET, SLOWER, problem_words
 from queues.presenters.crm.steps import next_step, step_address
-from queues.queries.crm.standing import Standing
+from queues.queries.crm.cards import Standing
 
 State = Connection.State
 

@@ -66,19 +66,25 @@ def _tried_again(_line: CrmLog, details: Details) -> str:
 
 
 def _taken(_line: CrmLog, details: Details) -> str:
-    made, joined = int(details.get("made", 0)), int(details.get("joined", 0))
-    text = ngettext("%(n)s lead in", "%(n)s leads in", made + joined) % {"n": number(made + joined)}
+    made, joined = _count(details, "made"), _count(details, "joined")
+    changed = _count(details, "updated") + _count(details, "met")
+    says = []
+    if made + joined:
+        says.append(ngettext("%(n)s lead in", "%(n)s leads in", made + joined) % {"n": number(made + joined)})
     if joined:
-        more = ngettext("%(n)s known and joined", "%(n)s known and joined", joined) % {"n": number(joined)}
-        return f"{text}, {more}"
-    return text
+        says.append(ngettext("%(n)s known and joined", "%(n)s known and joined", joined) % {"n": number(joined)})
+    if changed:
+        says.append(ngettext("%(n)s changed there", "%(n)s changed there", changed) % {"n": number(changed)})
+    return ", ".join(says) or _("read, nothing new")
 
 
 def _written(_line: CrmLog, details: Details) -> str:
-    seconds = details.get("seconds")
-    if isinstance(seconds, int | float):
-        return _("owner or status written, %(time)s after the act") % {"time": duration(seconds)}
-    return _("owner or status written")
+    words = {"time": duration(_count(details, "seconds"))}
+    if details.get("owner") and details.get("status"):
+        return _("owner and status written, %(time)s after the act") % words
+    if details.get("status"):
+        return _("status written, %(time)s after the act") % words
+    return _("owner written, %(time)s after the act") % words
 
 
 def _link(line: CrmLog, details: Details) -> str:
@@ -90,6 +96,11 @@ def _link(line: CrmLog, details: Details) -> str:
 
 def _refused(line: CrmLog, details: Details) -> str:
     return _("a change was not taken: %(why)s") % {"why": _problem(line, details).says}
+
+
+def _count(details: Details, name: str) -> int:
+    value = details.get(name, 0)
+    return value if isinstance(value, int) else 0
 
 
 def _plain(line: CrmLog, _details: Details) -> str:
@@ -117,11 +128,12 @@ _TEXTS: Mapping[str, Callable[[CrmLog, Details], str]] = {
     "switched_on": lambda _line, _details: _("switched on"),
     "switched_off": lambda _line, _details: _("switched off"),
     "taken": _taken,
-    "written": _written,
-    "refused": _refused,
+    "wrote": _written,
+    "not_written": _refused,
+    "unmatched": lambda _line, _details: _("the holder here is matched to nobody there, so no owner was written"),
     "fight": _link,
     "cannot_hold": _link,
     "cannot_close": _link,
     "merged_beside": lambda _line, _details: _("two records were merged there; here they may be one lead too"),
-    "matched": lambda _line, details: _("%(n)s people matched by e-mail") % {"n": number(int(details.get("n", 0)))},
+    "matched": lambda _line, details: _("%(n)s people matched by e-mail") % {"n": number(_count(details, "n"))},
 }

@@ -130,6 +130,16 @@ def _cannot_close(crm: str, _field: str) -> ProblemWords:
     return ProblemWords(_("not closed here"), says, _("Close the lead here by hand."), AGAIN)
 
 
+def _unmatched(crm: str, _field: str) -> ProblemWords:
+    says = _("Who holds the lead here is matched to nobody in %(crm)s, so its owner cannot be written.") % {"crm": crm}
+    return ProblemWords(_("no match"), says, _("Choose who that is under Who is who."), AGAIN)
+
+
+def _sealed(crm: str, _field: str) -> ProblemWords:
+    says = _("The secret for %(crm)s was sealed with a key that this installation no longer has.") % {"crm": crm}
+    return ProblemWords(_("the secret cannot be read"), says, _("Enter it again."), SECRET)
+
+
 def _unknown(crm: str, _field: str) -> ProblemWords:
     says = _("%(crm)s did not do what it was asked for.") % {"crm": crm}
     return ProblemWords(_("refused"), says, _("Try again; if it stays so, look at the log."), AGAIN)
@@ -150,5 +160,7 @@ _PROBLEMS: dict[str, Callable[[str, str], ProblemWords]] = {
     "wrong": _wrong,
     "fight": _fight,
     "cannot_hold": _cannot_hold,
+    "unmatched": _unmatched,
+    "sealed": _sealed,
     "cannot_close": _cannot_close,
 }

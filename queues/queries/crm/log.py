@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from queues.models import Connection, CrmLink, CrmLog
-from queues.queries.crm.standing import midnight
+from queues.queries.crm.cards import midnight
 
 IN_FILE, LINKS_SHOWN = 5000, 50
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.web.responses import back_to
 from queues.actions.crm.links import leave_link, try_link_again
-from queues.actions.crm.set_up import ask_every, remove_connection, start
-from queues.actions.crm.states import AlreadyConnected, NotSetUp, mended, switch_off
+from queues.actions.crm.set_up import ask_every, remove_connection
+from queues.actions.crm.states import AlreadyConnected, NotSetUp, mended, switch_off, switch_on
 from queues.forms.crm.settings import OftenForm
 from queues.models import Connection, CrmLink
 from queues.presenters.crm.steps import next_step, step_address
@@ -55,7 +55,7 @@ def on(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("Finish the steps first."))
         return redirect(step_address(found, step.key))
     try:
-        start(found, by=cast(User, request.user), at=timezone.now())
+        switch_on(found, by=cast(User, request.user), at=timezone.now())
     except AlreadyConnected:
         messages.error(request, _("Another connection reads the same records now. Switch that one off first."))
         return redirect("queues:connection", pk=pk)

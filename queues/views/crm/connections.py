@@ -14,8 +14,8 @@ from queues.presenters.crm.links import link_words
 from queues.presenters.crm.log_words import log_words
 from queues.presenters.crm.steps import step_links
 from queues.presenters.crm.who_is_who import person_rows
+from queues.queries.crm.cards import standing_of, standings
 from queues.queries.crm.log import LINKS_SHOWN, lines_of_today, stuck_links
-from queues.queries.crm.standing import standing_of, standings
 from queues.queries.crm.who_is_who import choosable_users, who_is_who
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
