@@ -7,12 +7,13 @@ JOBS ?= 3
 ARGS ?=
 SETUP := .venv/.stamp
 LINTERS := .venv/.linters
+PRISM := var/prism/node_modules/.bin/prism
 
 # A demo never touches a real database: it has its own folder, and its own address if it is to be PostgreSQL.
 DEMO := ALUR_DEMO=true DEBUG=false LOG_LEVEL=WARNING VAR_DIR=var/demo DATABASE_URL="$(DEMO_DATABASE_URL)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test test-sqlite test-postgres test-fast test-browser coverage bench lint lint-static lint-settings messages clean
+.PHONY: help setup demo run migrate test test-sqlite test-postgres test-fast test-node test-browser coverage bench lint lint-static lint-settings messages clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -47,13 +48,14 @@ migrate: $(SETUP) .env ## bring the database up to date
 
 test: $(SETUP) messages ## all tests on SQLite, and on PostgreSQL when one is reachable (ARGS=... for pytest)
 	@lite=passed; post=passed; url=$$($(BIN)/python -m tests.find_postgres); \
-	$(MAKE) --no-print-directory test-sqlite EXAMPLES=half $${url:+SQLITE_TESTS="not races"} || lite=FAILED; \
+	$(MAKE) --no-print-directory test-sqlite EXAMPLES=half SQLITE_TESTS="not node$${url:+ and not races}" || lite=FAILED; \
 	if [ -n "$$url" ]; then $(MAKE) --no-print-directory test-postgres TEST_DATABASE_URL="$$url" $(AGAIN) || post=FAILED; \
 	else post="not run: none reachable (TEST_DATABASE_URL names one)"; fi; \
 	echo; echo "SQLite:     $$lite"; echo "PostgreSQL: $$post"; \
 	case "$$lite $$post $(REQUIRE_POSTGRES)" in *FAILED*|*"not run"*1) exit 1;; esac
 
-# In a whole run races are on PostgreSQL, which has row locks, and browsers on SQLite; what touches no database runs once.
+# In a whole run races are on PostgreSQL, which has row locks, and browsers on SQLite; what touches no database runs once,
+# and what needs npm not at all: .ci/run runs test-node beside.
 # PostgreSQL is tried below the doors (tests/conftest.py says where that is): each action with the first case of each test,
 # each query, each constraint, and each address as each role. Of what is random a whole run tries half as much on SQLite and
 # a quarter on PostgreSQL (tests/effort.py). Alone, each target below runs all of its own.
@@ -74,6 +76,12 @@ test-fast: $(SETUP) ## decisions and actions on SQLite, without processes and lo
 
 coverage: $(SETUP) ## which lines the tests run, on SQLite without browsers and processes
 	env -u TEST_DATABASE_URL $(PYTEST) -q -n $(JOBS) -m "not processes" --cov --cov-report=term:skip-covered $(ARGS)
+
+test-node: $(SETUP) ## our calls to HubSpot against its published contract, served by Prism, which npm puts into var/
+	@command -v npm > /dev/null || echo "npm is missing: HubSpot's contract is not served"
+	@if command -v npm > /dev/null && [ ! -x $(PRISM) ]; then \
+		timeout 900 npm install --silent --no-audit --no-fund --prefix var/prism @stoplight/prism-cli@5.14.2; fi
+	$(BIN)/python -m pytest -n 0 -m node tests/crm/test_hubspot_prism.py $(ARGS)
 
 test-browser: $(SETUP) messages ## only the tests in Chromium, on SQLite
 	env -u TEST_DATABASE_URL $(BIN)/python -m pytest -m browser $(ARGS)

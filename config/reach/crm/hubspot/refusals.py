@@ -14,7 +14,7 @@ WAIT = 3.0
 MOVING = 477  # the account moves to another data centre
 BUSY = {409, 412, 423}
 UNKNOWN = "PROPERTY_DOESNT_EXIST"
-NAMED = re.compile(r'[Pp]ropert(?:y|ies):? \\*["\'\[]*([A-Za-z0-9_]+)')
+NAMED = re.compile(r"""[Pp]roperty \\*["']?(\w+)\\*["']? (?:does|was|is)|"name\\*":\s*\\*"(\w+)""", re.ASCII)
 DOES_NOT_EXIST = re.compile(r"does ?n[o']t exist|no such property|not found: propert", re.IGNORECASE)
 
 
@@ -95,7 +95,7 @@ def _field(said: Mapping[str, Any]) -> str:
         if error.get("in") and error.get("in") not in ("body", "query", "path"):
             return _text(error["in"])
     found = NAMED.search(_text(said.get("message")))
-    return found[1] if found else ""
+    return (found[1] or found[2]) if found else ""
 
 
 def _is_unknown(said: Mapping[str, Any]) -> bool:

@@ -41,7 +41,10 @@ def access_token(session: Session, place: Place) -> str:
     """A token that is good for the next call; renewed by its end, as HubSpot asks, not by 401."""
     credentials = session.credentials
     if credentials.get("way") != "refresh":
-        return credentials.get("token", "")
+        token = credentials.get("token", "").strip()
+        if not token or not token.isascii() or not token.isprintable():
+            raise CrmRefused(Reason.SIGN_IN, code="no_token")
+        return token
     if session.clock() >= _end(credentials) - EARLY:
         renew(session, place)
     return session.credentials["access_token"]
