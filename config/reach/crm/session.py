@@ -15,7 +15,7 @@ LONGEST_WAIT = 24 * 3600  # seconds; what a Retry-After may ask for
 
 class Session:
     """`credentials` are the secrets of one connection. Whatever renews them calls `keep` at once, because some CRMs
-    accept a refresh token only once."""
+    accept a refresh token only once; `newest` reads what was kept, as two processes may use one connection."""
 
     def __init__(
         self,
@@ -25,15 +25,25 @@ class Session:
         network: Network = OUTSIDE,
         trusted_hosts: Collection[str] = (),
         clock: Callable[[], float] = time.time,
+        newest: Callable[[], Mapping[str, str]] | None = None,
     ) -> None:
         self.credentials, self.clock = dict(credentials), clock
         self.usage: Usage | None = None
         self.calls = 0
         self._keep, self._network, self._trusted_hosts = keep, network, trusted_hosts
+        self._newest = newest
 
     def renew(self, **changed: str) -> None:
         self.credentials |= changed
         self._keep(dict(self.credentials))
+
+    def was_renewed_elsewhere(self) -> bool:
+        """Whether `newest` reads another token: one that another process has kept. It is used from now on."""
+        newest = dict(self._newest()) if self._newest else self.credentials
+        if newest.get("access_token") == self.credentials.get("access_token"):
+            return False
+        self.credentials = newest
+        return True
 
     def ask(
         self, method: str, address: str, *, headers: Mapping[str, str], body: bytes = b"", seconds: float = SECONDS
