@@ -3,6 +3,7 @@ of leads, written after the vendor's pages on table definitions (I4)."""
 
 import os
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,7 @@ def _with_more(edmx: bytes) -> bytes:
     return ET.tostring(root)
 
 
-def metadata(path: str, hidden: set[str]) -> object | None:
+def metadata(path: str, hidden: set[str], statuses: Mapping[int, tuple[int, str]]) -> object | None:
     """The answer to a question about the definition of leads; None for what is not known here."""
     attributes = "EntityDefinitions(LogicalName='lead')/Attributes"
     shown = {name: found for name, found in ATTRIBUTES.items() if name not in hidden}
@@ -140,7 +141,7 @@ def metadata(path: str, hidden: set[str]) -> object | None:
             ]
         }
     if path == f"{attributes}(LogicalName='statuscode')/{NAMESPACE}.StatusAttributeMetadata":
-        options = [_option(value, words, State=state) for value, (state, words) in STATUSES.items()]
+        options = [_option(value, words, State=state) for value, (state, words) in statuses.items()]
         return {"LogicalName": "statuscode", "OptionSet": {"Options": options}}
     if path == f"{attributes}(LogicalName='statecode')/{NAMESPACE}.StateAttributeMetadata":
         options = [_option(value, words, InvariantName=words) for value, words in STATES.items()]

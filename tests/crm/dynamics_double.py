@@ -55,6 +55,7 @@ class DynamicsDouble(Double):
         self._tokens: dict[str, datetime] = {}
         self._page_before: list[object] = []
         self._noted = 0
+        self.statuses = dict(STATUSES)
         self.add(by=APP_USER, kind="organizations", record_id=ORGANIZATION, name="Contoso Sales")
         self.add(by=APP_USER, kind="systemusers", record_id=APP_USER, fullname="# Alur", applicationid=CLIENT)
 
@@ -130,7 +131,7 @@ class DynamicsDouble(Double):
         if path == "WhoAmI":
             return Answer.of({"BusinessUnitId": ORGANIZATION, "UserId": APP_USER, "OrganizationId": ORGANIZATION})
         if path.startswith("EntityDefinitions"):
-            found = metadata(path, self.hidden_fields)
+            found = metadata(path, self.hidden_fields, self.statuses)
             return Answer.of(found) if found else error(404, "0x80060888", "Resource not found for the segment.")
         table_set, _, _rest = path.partition("(")
         self._demand(READ.get(table_set, ""))
@@ -263,7 +264,7 @@ class DynamicsDouble(Double):
         if row.values["statecode"] != 0 and state != 0:
             raise Refused(error(400, "0x80040203", "The lead is closed."))
         status = values.get("statuscode", row.values["statuscode"])
-        if STATUSES.get(status, (None,))[0] != state:
+        if self.statuses.get(status, (None,))[0] != state:
             words = f"{status} is not a valid status code for state code LeadState.{STATES.get(state)} on lead"
             raise Refused(error(400, "0x80048408", f"{words} with Id {row.id}."))
         owner = ONE.search(str(values.get("ownerid@odata.bind", "")))

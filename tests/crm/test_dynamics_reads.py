@@ -205,15 +205,20 @@ def test_without_an_audit_deletions_show_in_what_is_missing(client, dynamics):
     assert client.read([unnoted, unread], fields=()) == []
 
 
-def test_statuses_belong_to_states_and_only_people_qualify(client):
+def test_statuses_belong_to_states_and_only_people_qualify(client, dynamics):
     assert client.statuses() == [
-        CrmStatus("0:1", "Open: New"),
-        CrmStatus("0:2", "Open: Contacted"),
-        CrmStatus("1:3", "Qualified: Qualified", is_writable=False, is_closed=True),
-        CrmStatus("2:4", "Disqualified: Lost", is_closed=True),
-        CrmStatus("2:5", "Disqualified: Cannot Contact", is_closed=True),
-        CrmStatus("2:6", "Disqualified: No Longer Interested", is_closed=True),
-        CrmStatus("2:7", "Disqualified: Canceled", is_closed=True),
+        CrmStatus("0:1", "New"),
+        CrmStatus("0:2", "Contacted"),
+        CrmStatus("1:3", "Qualified", is_writable=False, is_closed=True),
+        CrmStatus("2:4", "Lost", is_closed=True),
+        CrmStatus("2:5", "Cannot Contact", is_closed=True),
+        CrmStatus("2:6", "No Longer Interested", is_closed=True),
+        CrmStatus("2:7", "Canceled", is_closed=True),
+    ]
+    dynamics.statuses |= {100: (0, "Other"), 101: (2, "Other")}
+    assert client.statuses()[-2:] == [
+        CrmStatus("0:100", "Other (Open)"),
+        CrmStatus("2:101", "Other (Disqualified)", is_closed=True),
     ]
 
 

@@ -1,5 +1,6 @@
 """What the environment says about its leads: columns, choices, and which status belongs to which state."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from config.reach.crm.dynamics.odata import rows_of, target, text_literal
@@ -30,13 +31,15 @@ def statuses(wire: Wire, table: str) -> list[CrmStatus]:
     contact or an opportunity: that is for a person over there."""
     states = _options(wire.get(_attribute(table, "statecode", "StateAttributeMetadata")))
     names = {str(option.get("Value")): _label(option) for option in states}
+    options = _options(wire.get(_attribute(table, "statuscode", "StatusAttributeMetadata")))
+    times = Counter(_label(option) for option in options)
     found = []
-    for option in _options(wire.get(_attribute(table, "statuscode", "StatusAttributeMetadata"))):
-        state = str(option.get("State"))
+    for option in options:
+        state, label = str(option.get("State")), _label(option)
         found.append(
             CrmStatus(
                 value=f"{state}:{option.get('Value')}",
-                label=f"{names.get(state, state)}: {_label(option)}",
+                label=f"{label} ({names.get(state, state)})" if times[label] > 1 else label,
                 is_writable=state != str(QUALIFIED),
                 is_closed=state != str(OPEN),
             )
