@@ -31,6 +31,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("end loans", "queues.tasks.end_loans", 1, "reps lent to a queue until a moment (D8)"),
     Periodic("send to partners", "queues.tasks.send_to_partners", 1, "webhooks of partner pools (D8)"),
     Periodic("send webhooks", "leads.tasks.send_due_webhooks", 1, "what other programs hear (I3), at every tick"),
+    Periodic("poll CRMs", "queues.tasks.poll_crms", 1, "leads that are new or changed in CRMs (I4)"),
     Periodic("tell stuck", "queues.tasks.alert_stuck_rotations", 1, "leads wait and nobody can have them (F11c)"),
     Periodic("resolve left over", "queues.tasks.resolve_left_over", 5, "arrivals whose process died half-way (A8)"),
     Periodic("restart imports", "leads.tasks.restart_stalled_imports", 5, "imports whose worker died half-way (A1a)"),

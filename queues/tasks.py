@@ -10,6 +10,7 @@ from leads.actions.intake import capture
 from queues.actions import fast_lanes, loans
 from queues.actions.claims import previews
 from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, minutes_left, stuck_rotations, waits
+from queues.actions.crm import polling
 from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
 from queues.actions.figures import forecasting, losses, morning, sweep
@@ -60,6 +61,15 @@ def serve_waiting() -> int:
 
 def send_to_partners() -> int:
     return delivering.send_deliveries(at=timezone.now())
+
+
+def poll_crms() -> int:
+    """Those that are to be asked now (I4); each is a task of its own, so that a slow one keeps no other waiting."""
+    return polling.poll_due(at=timezone.now())
+
+
+def poll_crm(connection_id: int) -> bool:
+    return polling.poll(connection_id, clock=timezone.now)
 
 
 def watch_intakes() -> int:

@@ -5,20 +5,33 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dashboards.presenters.returns import brought_lines
 from leads.models import Lead
+from leads.queries.returns import Return
 from queues.decisions.crm.meeting import Code
 from queues.models import Connection
+
+FACTS = "facts"  # of a capture, not of a meeting
 
 
 def crm_line(details: Mapping[str, Any]) -> tuple[str, str]:
     """The sentences, and in small which connection it was where its name is not that of the CRM."""
     words = {name: str(details.get(name, "")) for name in ("theirs", "was", "ours", "who", "other")}
-    words["crm"] = crm = str(dict(Connection.Kind.choices).get(details.get("crm", ""), _("CRM")))
+    kinds = dict(Connection.Kind.choices)
+    words["crm"] = crm = str(kinds.get(details.get("crm", "")) or details.get("connection") or _("CRM"))
     code = str(details.get("code", ""))
     sentences = [_FIRST[code](words)] if code in _FIRST else []
     sentences += [_what_follows(code, words, details)]
     more = str(details.get("connection", ""))
     return " ".join(each for each in sentences if each), "" if more == crm else more
+
+
+def crm_lines(details: Mapping[str, Any], brought: Return) -> tuple[str, ...]:
+    """What a changed record says, a line for each thing."""
+    if details.get("code") != FACTS:
+        return ()
+    message = brought.texts.get("message", "")
+    return (*brought_lines(details, brought), *([message] if message else []))
 
 
 def _owner(words: Mapping[str, str]) -> str:
@@ -64,6 +77,10 @@ def _what_follows(code: str, words: Mapping[str, str], details: Mapping[str, Any
         case Code.CLOSED:
             stage = dict(Lead.Stage.choices).get(details.get("stage", ""), "")
             return _("That closes the lead here: %(stage)s.") % {"stage": stage}
+        case _ if code == FACTS and details.get("ids"):
+            return _("%(crm)s: a record of this person came in.") % words
+        case _ if code == FACTS:
+            return _("%(crm)s: the record was changed.") % words
         case Code.DELETED:
             return _("%(crm)s: the record was deleted. The lead stays here.") % words
         case Code.MERGED:

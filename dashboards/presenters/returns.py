@@ -60,7 +60,7 @@ def return_words(details: Mapping, brought: Return) -> ReturnWords:
         says, message = _("Wrote again: “%(message)s”") % {"message": message}, ""
     else:
         says = _("Wrote again:")
-    return ReturnWords(says, message, tuple(_lines(details, brought)))
+    return ReturnWords(says, message, tuple(brought_lines(details, brought)))
 
 
 def known_facts(lead: Lead, known: Sequence[KnownBy]) -> list[Fact]:
@@ -73,7 +73,7 @@ def known_facts(lead: Lead, known: Sequence[KnownBy]) -> list[Fact]:
     ]
 
 
-def _lines(details: Mapping, brought: Return) -> list[str]:
+def brought_lines(details: Mapping, brought: Return) -> list[str]:
     texts = brought.texts
     lines = []
     if texts.get("name"):

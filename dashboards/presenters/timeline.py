@@ -19,7 +19,7 @@ from dashboards.presenters.act_marks import (
     undone_act_line,
 )
 from dashboards.presenters.breaches import breached_line
-from dashboards.presenters.crm_story import crm_line
+from dashboards.presenters.crm_story import crm_line, crm_lines
 from dashboards.presenters.field_changes import correction_line
 from dashboards.presenters.returns import BACK_FROM, return_words
 from leads.models import Activity, Capture, Lead
@@ -109,7 +109,8 @@ def event_of(row: Activity, names: TimelineNames) -> Event:
     if row.kind == Kind.RE_ENGAGED and "merge" not in (row.details or {}):
         words = return_words(row.details or {}, names.returns.get(row.pk, Return()))
         return Event(icon, tone, words.says, more, row.at, of, mark, quote=words.quote, lines=words.lines)
-    return Event(icon, tone, says, more, row.at, of, mark, is_undone, correctable=correctable)
+    lines = crm_lines(row.details, names.returns.get(row.pk, Return())) if row.kind == Kind.CRM else ()
+    return Event(icon, tone, says, more, row.at, of, mark, is_undone, correctable=correctable, lines=lines)
 
 
 def people_in(row: Activity) -> set[int]:

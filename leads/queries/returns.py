@@ -32,7 +32,8 @@ class KnownBy:
 
 def returns_in(acts: Sequence[Activity]) -> dict[int, Return]:
     """What these arrivals brought, by activity. At most two queries; none where they brought nothing."""
-    returned = [act for act in acts if act.kind == Activity.Kind.RE_ENGAGED and act.details]
+    kinds = (Activity.Kind.RE_ENGAGED, Activity.Kind.CRM)  # a record of a CRM brings the same
+    returned = [act for act in acts if act.kind in kinds and act.details]
     brought = [act.pk for act in returned if act.details.get("brought")]
     texts: dict[int, dict[str, str]] = {pk: {} for pk in brought}
     if brought:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-SCORED, CORRECTED, RE_ENGAGED, QUEUED, MOVED, UNDONE = KINDS = (
-    "scored", "corrected", "re_engaged", "queued", "moved", "undone",
+SCORED, CORRECTED, RE_ENGAGED, CRM, QUEUED, MOVED, UNDONE = KINDS = (
+    "scored", "corrected", "re_engaged", "crm", "queued", "moved", "undone",
 )  # fmt: skip
 FRONT = "front"
 UNDO_WITHIN = timedelta(minutes=5)
@@ -42,9 +42,15 @@ def lead_then(score: int, events: Sequence[Event], *, at: datetime) -> LeadThen:
         score = _score_before(event, score)
         if event.kind == CORRECTED:
             fields |= dict(event.details.get("from") or {})
-    filled = any(event.kind == RE_ENGAGED or "merge" in event.details for event in later)
-    changes = [event for event in later if event.kind in (SCORED, CORRECTED, RE_ENGAGED) or "merge" in event.details]
+    filled = any(_has_filled(event) for event in later)
+    changes = [event for event in later if event.kind in (SCORED, CORRECTED) or _has_filled(event)]
     return LeadThen(score, fields, is_changed=bool(changes), is_sure=not filled)
+
+
+def _has_filled(event: Event) -> bool:
+    """An arrival, a merge, or a record of a CRM that brought facts."""
+    is_record = event.kind == CRM and "score_from" in event.details
+    return event.kind == RE_ENGAGED or is_record or "merge" in event.details
 
 
 def _score_before(event: Event, score: int) -> int:

@@ -13,6 +13,7 @@ class CrmClient(Protocol):
     are aware, in UTC."""
 
     OBJECTS: ClassVar[tuple[str, ...]]  # what can be connected; the first by default
+    session: Session  # set by who makes it
 
     def __init__(self, session: Session, place: Place, object_name: str) -> None: ...
 

@@ -1,7 +1,7 @@
 """Capture leads: store what arrived, then resolve it into leads (A1-A4, A8)."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,12 +16,16 @@ from leads.actions.intake.resolution import CaptureResolver
 from leads.actions.search_words import add_words
 from leads.decisions.identity.fingerprint import fingerprint
 from leads.decisions.search_words import words_of
-from leads.models import Activity, ApiKey, Capture, Lead, Upload
+from leads.models import Activity, ApiKey, Capture, Lead, SourceSystem, Upload
 from leads.signals import Change, lead_changed, lead_opened
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 3
 MAX_LEFT_OVER = 500  # of one sweep
+
+# Is called with captures that made leads, inside their transaction. Returns the leads that it has given to somebody,
+# which therefore need no place.
+GivenAtOnce = Callable[[Sequence[Capture]], Collection[Lead]]
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,25 @@ def capture_lead(
 
 
 def capture_leads(
-    raws: Sequence[Mapping[str, object]], *, channel: str, at: datetime, by: User | None = None
+    raws: Sequence[Mapping[str, object]],
+    *,
+    channel: str,
+    at: datetime,
+    by: User | None = None,
+    system: SourceSystem | None = None,
+    given: GivenAtOnce | None = None,
 ) -> list[Capture]:
-    """Store several arrivals together before anything else happens (A8), then resolve them together."""
+    """Store several arrivals together before anything else happens (A8), then resolve them together. `system`: whose
+    ids they bring. `given` may give new leads to people before they are placed."""
     with transaction.atomic():
-        stored = Capture.objects.bulk_create(
-            [Capture(channel=channel, received_at=at, raw=dict(raw), fingerprint=fingerprint(raw)) for raw in raws]
+        stored = bulk_insert(
+            Capture,
+            [
+                Capture(channel=channel, received_at=at, raw=dict(raw), fingerprint=fingerprint(raw), system=system)
+                for raw in raws
+            ],
         )
-    return resolve_captures(stored, at=at, by=by)
+    return resolve_captures(stored, at=at, by=by, given=given)
 
 
 def store_rows(rows: Iterable[RawRow], *, upload: Upload, at: datetime) -> list[Capture]:
@@ -109,6 +124,7 @@ def resolve_captures(
     by: User | None = None,
     defaults: Mapping[str, object] = MappingProxyType({}),
     reading: Mapping[str, object] = MappingProxyType({}),
+    given: GivenAtOnce | None = None,
 ) -> list[Capture]:
     """Create leads from stored captures, or join them to leads that exist. The whole list succeeds or fails
     together; if it fails, each capture is tried by itself, and one that still fails becomes a bare lead on the
@@ -116,20 +132,22 @@ def resolve_captures(
     deadlock is raised as OperationalError."""
     resolver = partial(CaptureResolver, at=at, by=by, defaults=defaults, reading=reading)
     todo = [capture for capture in captures if capture.state == Capture.State.RECEIVED]
-    if todo and not _try_to_resolve(todo, resolver):
+    if todo and not _try_to_resolve(todo, resolver, given):
         for row in todo:
-            if not _try_to_resolve([row], resolver):
+            if not _try_to_resolve([row], resolver, given):
                 _make_bare_lead(row, at=at)
     return list(captures)
 
 
-def _try_to_resolve(captures: Sequence[Capture], new_resolver: Callable[[], CaptureResolver]) -> bool:
+def _try_to_resolve(
+    captures: Sequence[Capture], new_resolver: Callable[[], CaptureResolver], given: GivenAtOnce | None
+) -> bool:
     """Whether these could be resolved together. If two captures of one person arrive at the same moment, the identity
     constraint stops one of them; its next try finds the lead that the other created."""
     unstored = [row for row in captures if row._state.adding]
     for _try in range(MAX_TRIES):
         try:
-            _resolve_in_one_transaction(captures, new_resolver())
+            _resolve_in_one_transaction(captures, new_resolver(), given)
             return True
         except IntegrityError:
             _reset(captures, unstored)
@@ -154,10 +172,16 @@ def _reset(captures: Sequence[Capture], unstored: Sequence[Capture]) -> None:
 
 
 @transaction.atomic
-def _resolve_in_one_transaction(captures: Sequence[Capture], resolver: CaptureResolver) -> None:
+def _resolve_in_one_transaction(
+    captures: Sequence[Capture], resolver: CaptureResolver, given: GivenAtOnce | None
+) -> None:
     resolver.resolve(captures)
-    if resolver.opened:
-        lead_opened.send(Lead, leads=resolver.opened, at=resolver.at)
+    made = [row for row in captures if row.state == Capture.State.MADE]
+    taken = {lead.pk for lead in given(made)} if given is not None and made else set()
+    if opened := [lead for lead in resolver.opened if lead.pk not in taken]:
+        lead_opened.send(Lead, leads=opened, at=resolver.at)
+    if resolver.updated:
+        lead_changed.send(Lead, leads=resolver.updated, what=Change.CORRECTED, at=resolver.at)
     if resolver.rejoined:
         lead_changed.send(Lead, leads=resolver.rejoined, what=Change.RE_ENGAGED, at=resolver.at)
     resolver.record()

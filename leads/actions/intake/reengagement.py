@@ -17,7 +17,7 @@ from leads.decisions.facts.normalisation import Facts
 from leads.decisions.identity.arrival import Arrival, completes_name, news_of
 from leads.decisions.identity.matching import IdentityKey, company_key
 from leads.decisions.own_fields.reading import Value
-from leads.decisions.stages import PARKED, REOPENED_BY_CONTACT, Stage
+from leads.decisions.stages import CLOSED, PARKED, REOPENED_BY_CONTACT, Stage
 from leads.models import Activity, Capture, FieldChange, Identity, Lead, ScoreRule
 
 CAPTURED_FIELDS = (
@@ -66,10 +66,28 @@ class MatchedCapture:
         return self.new.own
 
 
+def is_known_record(match: MatchedCapture, lead: Lead, stage: str) -> bool:
+    """Whether this is no person who came back, but a record of a CRM: one that was here before, or one that is older
+    than the end of our work on its lead. An edit over there opens nothing again."""
+    row, facts = match.row, match.facts
+    if row.channel != Capture.Channel.CRM:
+        return False
+    brought = (*match.new.own, *(key for key, _why in match.new.other))
+    if facts.external_id and not any(key.kind == "external_id" for key in brought):
+        return True
+    return stage in CLOSED and facts.captured_at is not None and facts.captured_at <= lead.stage_at
+
+
+def _said_by(row: Capture) -> dict[str, str]:
+    """For the line of the timeline, as queues word what happens in CRMs."""
+    return {"code": "facts", "connection": row.system.name if row.system is not None else ""}
+
+
 @dataclass
 class Reengagement:
     """The changes of several captures on leads, collected and written together. Afterwards `reopened` are leads that
-    need a new place, `rejoined` leads that keep theirs."""
+    need a new place, `rejoined` leads that keep theirs, and `updated` those of which only the record in a CRM changed:
+    nobody came back."""
 
     at: datetime
     by: User | None
@@ -77,6 +95,7 @@ class Reengagement:
     earlier: EarlierRows | None = None  # of a forecast: nothing is written, so nothing is locked
     reopened: list[Lead] = field(default_factory=list)
     rejoined: list[Lead] = field(default_factory=list)
+    updated: list[Lead] = field(default_factory=list)
     changed: dict[int, tuple[Lead, set[str]]] = field(default_factory=dict)
     identities: dict[IdentityKey, Lead] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
@@ -107,7 +126,8 @@ class Reengagement:
             change.lead, change.activity = change.lead, change.activity  # as above
         FieldChange.objects.bulk_create(self.personal)
         written = list(self.changed.values())
-        Lead.objects.filter(pk__in=[lead.pk for lead, _names in written]).update(reengaged_at=self.at)
+        back = {lead.pk for lead in (*self.reopened, *self.rejoined)}
+        Lead.objects.filter(pk__in=back).update(reengaged_at=self.at)
         more = [(lead, names) for lead, names in written if names]
         if more:
             bulk_update(Lead, [lead for lead, _names in more], sorted(set().union(*(n for _lead, n in more))))
@@ -126,19 +146,28 @@ class Reengagement:
         row.lead, row.state = lead, Capture.State.MERGED
         stage = Stage.CAPTURED if lead in self.reopened else Stage(lead.stage)
         score_before, news, had = lead.score, self._news(match, lead), {*lead.extra, *lead.own}
+        is_update = is_known_record(match, lead, stage)
         self.aliases.note(match, lead)
         updated = self._fill_in(lead, facts, match.own)
-        lead.reengaged_at = self.at
+        if not is_update:
+            lead.reengaged_at = self.at
         filled = sorted(updated & {*FILLED_FIELDS}), sorted({*lead.extra, *lead.own} - had)
         activity = self._activity(row, lead, score_before, stage, news, filled)
-        self.activities.append(activity)
-        self.personal += [
-            FieldChange(lead=lead, activity=activity, field=name, after=text) for name, text in news.personal.items()
-        ]
+        if is_update:
+            activity.kind, activity.details = Activity.Kind.CRM, activity.details | _said_by(row)
+        if not is_update or updated or news.personal or news.public:
+            self.activities.append(activity)
+            self.personal += [
+                FieldChange(lead=lead, activity=activity, field=name, after=text)
+                for name, text in news.personal.items()
+            ]
         if lead.pk is None:  # a new lead gets its identities when it is written
             return
         self.identities |= dict.fromkeys(match.new_keys, lead)
-        if stage in REOPENED_BY_CONTACT:
+        if is_update:
+            if lead not in self.updated:
+                self.updated.append(lead)
+        elif stage in REOPENED_BY_CONTACT:
             lead.from_nurture = stage in PARKED
             self.reopened.append(lead)
         elif lead not in self.reopened and lead not in self.rejoined:

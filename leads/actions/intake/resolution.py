@@ -44,7 +44,7 @@ NOT_KNOWN = Recognised()
 
 class CaptureResolver:
     """One run over a list of captures: decide() reads and writes nothing, write() makes it so. Afterwards `opened` are
-    leads that need a place, `rejoined` leads that came back.
+    leads that need a place, `rejoined` leads that came back, `updated` leads whose record in a CRM changed.
 
     A forecast only decides; its `earlier` holds what the rows before these would have made, and its `chosen_sources`
     what new words for sources will mean.
@@ -62,13 +62,12 @@ class CaptureResolver:
     ) -> None:
         self.at, self.by, self.defaults, self.reading, self.earlier = at, by, dict(defaults), reading, earlier
         self.chosen_sources = chosen_sources
-        self.zone = company_zone()
-        self.opened: list[Lead] = []
+        self.zone, self.opened = company_zone(), list[Lead]()
         self.rejoined: list[Lead] = []
+        self.updated: list[Lead] = []
         self.sources: dict[str, Source] = {}
         self.known = KnownPeople(earlier)
-        self.leads = self.known.leads
-        self.aliases = AliasBook()
+        self.leads, self.aliases = self.known.leads, AliasBook()
         self.created: list[tuple[Lead, Capture]] = []
         self.doubtful: dict[int, Lead] = {}  # by id() of a new lead: the strongest of the leads that it may be
         self.captures: list[Capture] = []
@@ -144,6 +143,7 @@ class CaptureResolver:
         bulk_insert(Capture, [row for row in self.captures if row._state.adding])
         self.opened += reengagement.reopened
         self.rejoined += reengagement.rejoined
+        self.updated += reengagement.updated
 
     def rehearse(self, numbers: Iterator[int], known_as: Candidates) -> None:
         """What write() would do, with the objects only: new leads get numbers, and nothing is stored."""

@@ -48,7 +48,7 @@ class OwnReader:
         self.fields, self.tz = list(fields), tz
         self.places: dict[str, list[tuple[int, int]]] = {}  # (field, which of its titles) by folded title
         for place, field in enumerate(self.fields):
-            for number, title in enumerate((*field.titles, field.key)):
+            for number, title in enumerate((*field.titles, field.key, f"own_{field.key}")):
                 self.places.setdefault(folded(title), []).append((place, number))
         self._known: dict[str, list[tuple[int, int]]] = {}
 

@@ -72,6 +72,7 @@ class Connection(models.Model):
     out_near = models.BigIntegerField(default=0, db_default=0, editable=False)
     out_read_at = models.DateTimeField(null=True, blank=True, editable=False)  # when last from `out_cursor` on
     writing_until = models.DateTimeField(null=True, blank=True, editable=False)  # the lease of the one writer
+    looked_at = models.DateTimeField(null=True, blank=True, editable=False)  # at its account and what was deleted
     people_at = models.DateTimeField(null=True, blank=True, editable=False)  # when people there were last read
     usage_used = models.PositiveIntegerField(null=True, blank=True, editable=False)
     usage_limit = models.PositiveIntegerField(null=True, blank=True, editable=False)
@@ -101,6 +102,7 @@ class Connection(models.Model):
         "out_near",
         "out_read_at",
         "writing_until",
+        "looked_at",
         "people_at",
         "usage_used",
         "usage_limit",

@@ -35,9 +35,9 @@ class CrmLink(models.Model):
 
     wanted_owner = models.CharField(max_length=80, blank=True)
     wanted_status = models.CharField(max_length=120, blank=True)
-    done_status = models.CharField(max_length=120, blank=True, db_default="")
-    sent_owner = models.CharField(max_length=80, blank=True, db_default="")
-    sent_status = models.CharField(max_length=120, blank=True, db_default="")
+    done_status = models.CharField(max_length=120, blank=True, default="", db_default="")
+    sent_owner = models.CharField(max_length=80, blank=True, default="", db_default="")
+    sent_status = models.CharField(max_length=120, blank=True, default="", db_default="")
     wanted_seq = models.BigIntegerField(default=0)
     wanted_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)

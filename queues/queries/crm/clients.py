@@ -20,7 +20,9 @@ def client_of(connection: Connection, *, keep: Keep, network: Network = OUTSIDE)
     """Calls nothing yet. `keep` stores secrets that are renewed on the way. Raises NotReadable (config.sealing)."""
     session = Session(secrets_of(connection), keep=keep, network=network, trusted_hosts=settings.CRM_TRUSTED_HOSTS)
     place = Place(connection.base_url, connection.login_url)
-    return client_class(connection.kind)(session, place, connection.object_name)
+    client = client_class(connection.kind)(session, place, connection.object_name)
+    client.session = session
+    return client
 
 
 def client_class(kind: str) -> type[CrmClient]:
