@@ -12,12 +12,21 @@ API_CALLS: list[URLPattern] = [
     path("leads", api_call.api_call, name="send_lead"),
     path("leads/batch", api_call.api_call, name="send_leads"),
     path("leads/<lead_id>", api_call.api_call, name="see_lead"),
+    path("me", api_call.api_call, name="me"),
+    path("hooks", api_call.api_call, name="make_hook"),
+    path("hooks", api_call.api_call, name="see_hooks"),
+    path("hooks/samples", api_call.api_call, name="see_samples"),
+    path("hooks/<hook_id>", api_call.api_call, name="remove_hook"),
 ]
 # many programs end an address with a slash, and a redirect would lose what they send
 WITH_SLASH: list[URLPattern] = [
     path("leads/", api_call.api_call),
     path("leads/batch/", api_call.api_call),
     path("leads/<lead_id>/", api_call.api_call),
+    path("me/", api_call.api_call),
+    path("hooks/", api_call.api_call),
+    path("hooks/samples/", api_call.api_call),
+    path("hooks/<hook_id>/", api_call.api_call),
     path("docs/", api_docs.api_docs),
     path("openapi.json/", api_docs.openapi),
 ]

@@ -12,7 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from config.admin.base import SettingAdmin
 from leads.actions.api.keys import KeyIsRevoked, make_key, revoke_key
@@ -43,13 +48,40 @@ class KeyForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
         help_text=lazy("The system whose external ids it sends. Programs with the same system mean the same leads."),
     )
+    may_send_leads = forms.BooleanField(
+        label=lazy("May send leads"), required=False, initial=True, widget=UnfoldBooleanSwitchWidget
+    )
+    may_make_hooks = forms.BooleanField(
+        label=lazy("May subscribe to webhooks"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=lazy("As Zapier does: it makes and removes webhooks of its own."),
+    )
+    hooks_see_person = forms.BooleanField(
+        label=lazy("Its webhooks see the person"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=lazy("Name, e-mail, phone, job title and message of a lead leave with the events."),
+    )
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(SettingAdmin):
     list_display = ("name", "prefix", "state", "per_minute", "created_at", "created_by", "last_used_at")
     list_select_related = ("created_by",)
-    fields = ("name", "per_minute", "system", "prefix", "created_at", "created_by", "last_used_at", "revoked_at")
+    fields = (
+        "name",
+        "per_minute",
+        "system",
+        "may_send_leads",
+        "may_make_hooks",
+        "hooks_see_person",
+        "prefix",
+        "created_at",
+        "created_by",
+        "last_used_at",
+        "revoked_at",
+    )
     readonly_fields = ("prefix", "created_at", "created_by", "last_used_at", "revoked_at")
     actions_detail = ("revoke",)
 

@@ -41,6 +41,14 @@ def sent_leads(request: HttpRequest) -> tuple[Sequence[object], list[str]]:
     return items, [key[:MAX_NAME_LENGTH] for key in sent if key != "leads"][:MAX_UNREAD]
 
 
+def sent_object(request: HttpRequest) -> dict[str, object]:
+    """Any object. Raises Refused."""
+    sent = _sent(request)
+    if isinstance(sent, dict):
+        return as_stored(sent)
+    raise Refused(422, _("Send a JSON object."), [{"field": "", "problem": _("is no JSON object")}])
+
+
 def as_stored(sent: dict[str, object]) -> dict[str, object]:
     """The object with what no database keeps replaced. Raises Refused."""
     try:

@@ -12,7 +12,8 @@ from config.web.ids import MAX_ID
 from leads.actions.api.intake import IdempotencyKeyReused, StillUnderWay, receive_api_leads
 from leads.api.answers import NOT_AN_OBJECT, TOO_DEEP, in_words
 from leads.api.bodies import as_stored, sent_lead, sent_leads
-from leads.api.refusals import BearerKey, HeaderKey, Refused, register_refusals
+from leads.api.hooks import router as hooks
+from leads.api.refusals import BearerKey, HeaderKey, Refused, check_may, key_of, register_refusals
 from leads.api.schemas import NOT_A_LEAD, BatchAnswer, LeadAnswer, LeadStanding, Refusal, body_schema
 from leads.models import Capture
 from leads.queries.imports import lead_status, leads_of_key
@@ -20,18 +21,21 @@ from leads.queries.imports import lead_status, leads_of_key
 api = NinjaAPI(
     title="Alur",
     version="1",
-    description="Send leads to Alur. Each becomes a new lead or joins the one that it is, and goes where rules say.",
+    description="Send leads to Alur. Each becomes a new lead or joins the one that it is, and goes where rules say. "
+    "Subscribe to what happens to leads.",
     urls_namespace="api",
     openapi_url=None,
     docs_url=None,
     auth=[BearerKey(), HeaderKey()],
 )
 register_refusals(api)
+api.add_router("", hooks)
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _REFUSALS = {
     400: Refusal,
     401: Refusal,
+    403: Refusal,
     409: Refusal,
     413: Refusal,
     415: Refusal,
@@ -58,6 +62,7 @@ def send_lead(request: HttpRequest, response: HttpResponse, idempotency_key: str
     also with numbers as text, and with the usual other names of fields. “problems” names what could not be read, and
     “kept_as_extra” what Alur does not know; both are kept beside the lead. A lead that says nothing of who it is waits
     on the review desk."""
+    check_may(request, "may_send_leads")
     (capture,) = _receive(request, response, [sent_lead(request)], idempotency_key)
     if capture.state == Capture.State.REFUSED:
         errors = [{"field": each["field"], "problem": each["problem"]} for each in capture.answer["problems"]]
@@ -75,6 +80,7 @@ def send_lead(request: HttpRequest, response: HttpResponse, idempotency_key: str
 def send_leads(request: HttpRequest, response: HttpResponse, idempotency_key: str | None = _IDEMPOTENCY):
     """One result for each item, in the order that you sent them. Every item that is a JSON object is stored; what is
     wrong with one does not hold up the others."""
+    check_may(request, "may_send_leads")
     items, not_read = sent_leads(request)
     raws: dict[int, dict] = {}
     wrong: dict[int, dict] = {}
@@ -94,16 +100,17 @@ def send_leads(request: HttpRequest, response: HttpResponse, idempotency_key: st
 
 @api.get(
     "/leads/{lead_id}",
-    response={200: LeadStanding, 401: Refusal, 404: Refusal, 422: Refusal, 429: Refusal},
+    response={200: LeadStanding, 401: Refusal, 403: Refusal, 404: Refusal, 422: Refusal, 429: Refusal},
     summary="See where a lead stands",
     exclude_none=True,
 )
 def see_lead(request: HttpRequest, lead_id: int):
     """Only leads that came in with your key, and those that they were merged into; all others do not exist for it."""
-    lead = leads_of_key(request.auth).filter(pk=lead_id).first() if lead_id <= MAX_ID else None
+    key = check_may(request, "may_send_leads")
+    lead = leads_of_key(key).filter(pk=lead_id).first() if lead_id <= MAX_ID else None
     if lead is None:
         raise Refused(404, _("No lead of yours has this id."))
-    return lead_status(lead, api_key=request.auth)
+    return lead_status(lead, api_key=key)
 
 
 def _receive(
@@ -114,7 +121,7 @@ def _receive(
         raise Refused(422, _("Some fields are wrong."), [problem])
     at = timezone.now()
     try:
-        captures = receive_api_leads(raws, api_key=request.auth, at=at, idempotency_key=idempotency_key)
+        captures = receive_api_leads(raws, api_key=key_of(request), at=at, idempotency_key=idempotency_key)
     except IdempotencyKeyReused:
         problem = {"field": "Idempotency-Key", "problem": _("was used for another call")}
         raise Refused(422, _("This idempotency key was used with another body. Take a new one."), [problem]) from None

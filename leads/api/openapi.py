@@ -4,6 +4,7 @@ from pydantic.json_schema import models_json_schema
 
 from leads.api import PREFIX
 from leads.api.endpoint import api
+from leads.api.hook_schemas import HookIn
 from leads.api.refusals import MAX_BODY_BYTES
 from leads.api.schemas import BatchIn, LeadIn
 
@@ -15,7 +16,8 @@ def openapi_schema() -> dict:
     stored before it is judged (A8)."""
     schema = api.get_openapi_schema(path_prefix=PREFIX)
     _names, described = models_json_schema(
-        [(LeadIn, "validation"), (BatchIn, "validation")], ref_template="#/components/schemas/{model}"
+        [(LeadIn, "validation"), (BatchIn, "validation"), (HookIn, "validation")],
+        ref_template="#/components/schemas/{model}",
     )
     schema["components"]["schemas"].update(described["$defs"])
     return schema

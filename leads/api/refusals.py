@@ -1,6 +1,7 @@
 """Authentication of the REST endpoint, the size limit of bodies, and the JSON of refusals."""
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -37,6 +38,25 @@ class HeaderKey(APIKeyHeader):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> ApiKey | None:
         return _authenticate(request, key) if key else None
+
+
+def key_of(request: HttpRequest) -> ApiKey:
+    """The key of this call, which the framework keeps on the request."""
+    return cast(Any, request).auth
+
+
+def check_may(request: HttpRequest, right: str) -> ApiKey:
+    """The key of this call, if it has this right (a field of ApiKey). Raises Refused."""
+    key = key_of(request)
+    if getattr(key, right):
+        return key
+    words = {
+        "may_send_leads": _("This key may not send leads. Sales ops can allow it in the settings, under API keys."),
+        "may_make_hooks": _(
+            "This key may not subscribe to webhooks. Sales ops can allow it in the settings, under API keys."
+        ),
+    }
+    raise Refused(403, words[right])
 
 
 def register_refusals(api: NinjaAPI) -> None:

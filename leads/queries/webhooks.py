@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from leads.decisions.webhooks.body import OPEN, PERSON, Happened, User
 from leads.decisions.webhooks.events import Event, event_of, kinds_of
-from leads.models import Activity, Endpoint, Lead, OwnField, WebhookDelivery, WebhookState
+from leads.models import Activity, ApiKey, Endpoint, Lead, OwnField, WebhookDelivery, WebhookState
 from leads.queries.own_fields import own_fields
 
 State = WebhookDelivery.State
+LOOKED_BACK = 20_000  # activities, for samples
 FIELDS_OF_LEAD = [name for name in (*OPEN, *PERSON) if name != "source"]
 
 
@@ -80,13 +81,19 @@ def happened(activities: Sequence[Activity]) -> list[tuple[Activity, Happened]]:
 
 def newest_of(event: Event, *, most: int) -> list[Happened]:
     """The newest of this kind, for samples; what lies far back is not looked for."""
-    rows = Activity.objects.filter(kind__in=kinds_of(event)).select_related("lead__source").order_by("-pk")
+    rows = Activity.objects.filter(kind__in=kinds_of(event), pk__gt=newest_activity() - LOOKED_BACK)
+    rows = rows.select_related("lead__source").order_by("-pk")
     return [each for _activity, each in happened(list(rows[: most * 10])) if each.event is event][:most]
 
 
 def open_own_keys() -> list[tuple[str, bool]]:
     """The keys of own fields, with whether each may be seen before a claim."""
     return [(field.key, field.is_open) for field in own_fields()]
+
+
+def hooks_of(key: ApiKey) -> QuerySet[Endpoint]:
+    """Those that a program made and has not removed."""
+    return Endpoint.objects.kept().filter(api_key=key).order_by("pk")
 
 
 def _rested(at: datetime) -> Q:

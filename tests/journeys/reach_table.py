@@ -65,6 +65,7 @@ PUBLIC = {
     "api:send_lead",
     "api:send_leads",
     "api:see_lead",
+    *(f"api:{call}" for call in ("me", "make_hook", "see_hooks", "see_samples", "remove_hook")),
     "api:api-root",
     # developers of such programs have a key and no login; both pages say nothing about anybody
     "leads:api_docs",

@@ -1,4 +1,4 @@
-"""Create and revoke the API keys with which programs send leads (A1b). Only a hash is stored."""
+"""Create and revoke the API keys with which programs send leads and hear of them (A1b, I3). Only a hash is stored."""
 
 import hashlib
 import secrets
@@ -20,7 +20,15 @@ class KeyIsRevoked(Exception):
 
 @transaction.atomic
 def make_key(
-    name: str, *, per_minute: int, by: User | None, at: datetime, system: SourceSystem | None = None
+    name: str,
+    *,
+    per_minute: int,
+    by: User | None,
+    at: datetime,
+    system: SourceSystem | None = None,
+    may_send_leads: bool = True,
+    may_make_hooks: bool = False,
+    hooks_see_person: bool = False,
 ) -> tuple[ApiKey, str]:
     """Return the row and the key itself. Nobody can read the key again later. The external ids that it sends are those
     of `system`, otherwise of a system of its own, so that two programs that count from 1 never mix."""
@@ -29,6 +37,7 @@ def make_key(
     row = ApiKey(
         name=name, prefix=prefix, key_hash=hash_of(secret), per_minute=per_minute, created_at=at, created_by=by
     )
+    row.may_send_leads, row.may_make_hooks, row.hooks_see_person = may_send_leads, may_make_hooks, hooks_see_person
     row.system = system or keep_system(row.own_system, name)
     set_history_author(row, by)
     row.save()

@@ -32,6 +32,8 @@ def record(calls: Sequence["Call"], *, at: datetime, jitter: Jitter = any_jitter
         rows = Endpoint.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
         endpoints = {endpoint.pk: endpoint for endpoint in rows}
         for call in calls:
+            if call.delivery.endpoint_id not in endpoints:  # it was deleted while the call was under way
+                continue
             came = _record_delivery(call, endpoints[call.delivery.endpoint_id], at=at, jitter=jitter)
             _record_endpoint(call, endpoints[call.delivery.endpoint_id], came, at=at)
         for endpoint in endpoints.values():

@@ -42,6 +42,14 @@ def test_a_key_says_who_made_it_and_keeps_no_secret(client: Client, as_ops):
     assert (secret in str(ApiKey.objects.values().get()), hasattr(key.history.get(), "key_hash")) == (False, False)
 
 
+def test_a_key_may_do_what_was_ticked(client: Client, as_ops):
+    _secret, key = make_key(client, may_make_hooks="on", hooks_see_person="on")
+    assert (key.may_send_leads, key.may_make_hooks, key.hooks_see_person) == (False, True, True)
+    page = client.get(f"{KEYS}add/").content.decode()
+    ticked = re.findall(r'<input type="checkbox" name="(\w+)"[^>]* checked[ >]', page)
+    assert ticked == ["may_send_leads"]
+
+
 @pytest.mark.parametrize("per_minute", ["0", "-5", "many", ""])
 def test_a_key_needs_a_sensible_limit(client: Client, as_ops, per_minute):
     answer = client.post(f"{KEYS}add/", {"name": "Website", "per_minute": per_minute})

@@ -73,9 +73,12 @@ def test_who_hangs_does_not_hold_up_the_call_of_every_second(hook, told):
     hook.answer = lambda came: hook.released.wait(20) and (200, {}, b"")
     sender, started = Sender(), time.monotonic()
     assert (sender.work(at=MORNING), len(sender.under_way)) == (0, 1)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 8
     hook.released.set()
-    assert (sender.work(at=MORNING, seconds=0), sender.under_way, the_row().state) == (1, set(), "sent")
+    sent = 0
+    while sender.under_way:
+        sent += sender.work(at=MORNING, seconds=0)
+    assert (sent, the_row().state) == (1, "sent")
 
 
 def test_a_failing_endpoint_gets_one_message_at_a_time_and_rests_between(hook):
@@ -112,7 +115,10 @@ def test_the_task_of_every_second_tells_what_has_just_happened(hook):
     endpoint_at(hook.address)
     tasks.send_webhooks()
     happens(make_lead(), "contacted")
-    assert (tasks.send_webhooks(), len(hook.came), the_row().state) == (1, 1, "sent")
+    sent = tasks.send_webhooks()
+    while tasks.SENDER.under_way:
+        sent += tasks.send_webhooks()
+    assert (sent, len(hook.came), the_row().state) == (1, 1, "sent")
 
 
 def test_the_schedule_does_the_same(hook):
@@ -120,3 +126,13 @@ def test_the_schedule_does_the_same(hook):
     tasks.send_due_webhooks()
     happens(make_lead(), "contacted")
     assert (tasks.send_due_webhooks(), the_row().state) == (1, "sent")
+
+
+def test_an_endpoint_that_vanished_during_a_call_stops_nobody(hook, told):
+    sender = Sender()
+    (row,) = lease_due(at=MORNING, room=1)
+    sender.under_way.add(calling.Call(row, at=MORNING, done=sender._done))
+    told[0].delete()
+    while sender.under_way:
+        sender.work(at=MORNING, seconds=0)
+    assert len(hook.came) == 1

@@ -154,7 +154,7 @@ def test_without_endpoints_only_the_place_moves():
 def test_nothing_new_costs_one_statement(hook, django_assert_num_queries):
     endpoint_at(hook.address)
     happens(make_lead(), "contacted")
-    tasks.send_webhooks()
+    tasks.send_due_webhooks()
     with django_assert_num_queries(1):
         assert tasks.send_webhooks() == 0
     assert work_that_waits(MORNING) == Work(False, False)
