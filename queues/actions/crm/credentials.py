@@ -9,12 +9,20 @@ from config.reach.crm.client import CrmClient
 from config.sealing import seal
 from config.web.safe_fetch import OUTSIDE, Network
 from queues.models import Connection
-from queues.queries.crm.clients import client_of
+from queues.queries.crm.clients import client_of, secrets_of
 
 
 def open_client(connection: Connection, *, network: Network = OUTSIDE) -> CrmClient:
     """Not inside a transaction: what it calls may take its time. Raises NotReadable."""
-    return client_of(connection, keep=lambda secrets: keep_secrets(connection, secrets), network=network)
+
+    def keep(secrets: Mapping[str, str]) -> None:
+        keep_secrets(connection, secrets)
+
+    def newest() -> Mapping[str, str]:
+        are_renewed(connection)
+        return secrets_of(connection)
+
+    return client_of(connection, keep=keep, newest=newest, network=network)
 
 
 def keep_secrets(connection: Connection, secrets: Mapping[str, str]) -> None:

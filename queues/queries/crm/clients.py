@@ -14,11 +14,16 @@ from config.web.safe_fetch import OUTSIDE, Network
 from queues.models import Connection
 
 Keep = Callable[[Mapping[str, str]], None]
+Newest = Callable[[], Mapping[str, str]]
 
 
-def client_of(connection: Connection, *, keep: Keep, network: Network = OUTSIDE) -> CrmClient:
-    """Calls nothing yet. `keep` stores secrets that are renewed on the way. Raises NotReadable (config.sealing)."""
-    session = Session(secrets_of(connection), keep=keep, network=network, trusted_hosts=settings.CRM_TRUSTED_HOSTS)
+def client_of(
+    connection: Connection, *, keep: Keep, newest: Newest | None = None, network: Network = OUTSIDE
+) -> CrmClient:
+    """Calls nothing yet. `keep` stores secrets that are renewed on the way, `newest` reads those that another process
+    stored. Raises NotReadable (config.sealing)."""
+    hosts = settings.CRM_TRUSTED_HOSTS
+    session = Session(secrets_of(connection), keep=keep, newest=newest, network=network, trusted_hosts=hosts)
     place = Place(connection.base_url, connection.login_url)
     client = client_class(connection.kind)(session, place, connection.object_name)
     client.session = session
