@@ -26,6 +26,9 @@ class QueuesConfig(AppConfig):
             import_module("config.jobs").register_job_kind(kind)
         for model in ("EntryRule", "PriorityTier", "Segment"):
             import_module("leads.queries.own_fields").register_rules(self.get_model(model))
+        maps = import_module("queues.presenters.crm.maps")
+        for column in ("field_map", "status_map", "closing_map"):
+            import_module("config.json_presenters").register_json_presenter(column, getattr(maps, f"{column}_text"))
         probe = import_module("queues.queries.probe").health_part
         import_module("config.health_parts").register_health_part("probe", probe)
         install = import_module("queues.actions.claims.statement").install

@@ -23,7 +23,7 @@ COOKIE = "person"
 COOKIE_DAYS = 14
 FOR = timedelta(minutes=30)
 MAX_CHARACTERS = 200_000
-SECRET = re.compile(r"passw|secret|token|api_key", re.IGNORECASE)
+SECRET = re.compile(r"passw|secret|token|api_key|private_key", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

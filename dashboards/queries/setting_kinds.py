@@ -6,6 +6,7 @@ from django.db import models
 
 from leads.models import Account, ApiKey, OwnField, ScoreRule, Source, WebForm
 from queues.models import (
+    Connection,
     ContactStep,
     EntryRule,
     PartnerPool,
@@ -53,5 +54,11 @@ KINDS: Mapping[str, type[models.Model]] = {
     "messages": WordSettings,
     "phone-services": PhoneService,
     "probe": Probe,
+    "connections": Connection,
 }
-OWN_PAGES = {WordSettings: "routing:deliveries", PhoneService: "routing:deliveries", Probe: "queues:probe"}
+OWN_PAGES = {
+    WordSettings: "routing:deliveries",
+    PhoneService: "routing:deliveries",
+    Probe: "queues:probe",
+    Connection: "queues:connections",
+}

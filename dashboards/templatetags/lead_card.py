@@ -32,7 +32,9 @@ from leads.queries.merging import current_merges
 from leads.queries.own_fields import shown_fields
 from leads.queries.returns import known_by, returns_in
 from queues.models import Entry, PartnerLead
+from queues.presenters.crm.lead_links import RecordLine, record_lines
 from queues.presenters.routing_trail import trail_sentences
+from queues.queries.crm.log import links_of
 from queues.queries.handing_over import hands_over
 from queues.queries.partners import pool_of_lead
 from queues.queries.reopening import may_reopen
@@ -210,6 +212,7 @@ class Trail:
     rules: list[dict]
     merges: list[Merge]
     then: dict[int, str]  # by stay, where its queue can be seen as it stood (K3)
+    records: list[RecordLine]  # of CRMs (I4)
 
 
 @register.simple_tag(takes_context=True)
@@ -225,7 +228,8 @@ def lead_trail(context: dict, lead: Lead) -> Trail:
     ways = [(entry, trail_sentences(entry.steps, sees_reasons=sees), left) for entry, left in pairs]
     then = then_addresses(queue_stays, user) if sees else {}
     rules = card_queries.rules_asked(lead, queue_stays)
-    return Trail(receipts_of, ways, rules=rules, merges=current_merges(lead), then=then)
+    records = record_lines(links_of(lead))
+    return Trail(receipts_of, ways, rules=rules, merges=current_merges(lead), then=then, records=records)
 
 
 def _clock(held: Assignment | None, user, *, at: datetime) -> Clock:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from leads.models import Lead
 from queues.models import Connection, CrmLink, CrmLog
 from queues.queries.crm.cards import midnight
 
@@ -39,6 +40,12 @@ def log_lines(filters: LogFilters) -> QuerySet[CrmLog]:
 def lines_of_today(n: int, *, at: datetime, connection: Connection | None = None) -> list[CrmLog]:
     lines = log_lines(LogFilters(connection=connection.pk if connection else None))
     return list(lines.filter(at__gte=midnight(at))[:n])
+
+
+def links_of(lead: Lead) -> list[CrmLink]:
+    """Its records in CRMs, with those of leads that were merged into it."""
+    links = CrmLink.objects.filter(Q(lead=lead) | Q(lead__merged_into=lead)).select_related("connection")
+    return list(links.order_by("pk"))
 
 
 def stuck_links(connection: Connection | None = None) -> QuerySet[CrmLink]:

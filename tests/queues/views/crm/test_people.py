@@ -1,0 +1,85 @@
+"""Who is who: unmatched first, chosen by hand, left with them, undone (I4)."""
+
+import pytest
+
+from config.reach.crm.records import CrmPerson
+from queues.actions.crm.people import keep_people
+from queues.models import RemotePerson
+from tests.factories import MORNING, make_rep
+from tests.factories.connections import make_connection_row, make_link, make_person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
+
+
+def test_unmatched_come_first_with_what_waits_and_filters_stand_in_the_address(client, as_ops, page_text):
+    row = make_connection_row()
+    make_person(row, "Ani Known", user=make_rep(), how="email")
+    putri = make_person(row, "Putri Lubis", email="putri@lubis.example")
+    make_person(row, "Empty queue", is_group=True)
+    for _each in range(2):
+        make_link(row, seen_owner=putri.remote_id)
+    page = page_text(client.get("/connections/people/"))
+    assert page.index("Putri Lubis") < page.index("Ani Known")
+    assert ("2 leads there wait" in page, "Empty queue" in page) == (True, False)
+    unmatched = page_text(client.get("/connections/people/?who=unmatched"))
+    matched = page_text(client.get("/connections/people/?who=matched"))
+    assert ("Putri Lubis" in unmatched, "Ani Known" in unmatched) == (True, False)
+    assert ("Putri Lubis" in matched, "Ani Known" in matched) == (False, True)
+
+
+def test_a_person_is_chosen_left_with_them_and_undone(client, as_ops, page_text):
+    person, rina = make_person(make_connection_row()), make_rep(first_name="Rina", last_name="Hartono")
+    match, undo = f"/connections/people/{person.pk}/match/", f"/connections/people/{person.pk}/undo/"
+    page = page_text(client.post(match, {"user": rina.pk}, follow=True))
+    assert "Putri Lubis is Rina Hartono." in page
+    person.refresh_from_db()
+    assert (person.user, person.how, person.matched_by, person.matched_at) == (rina, "hand", as_ops, MORNING)
+    client.post(undo)
+    person.refresh_from_db()
+    assert (person.user, person.how) == (None, "")
+    client.post(match, {"user": "leave"})
+    person.refresh_from_db()
+    assert (person.user, person.how) == (None, "hand")
+
+
+def test_somebody_is_one_person_there(client, as_ops, page_text):
+    row, rina = make_connection_row(), make_rep(first_name="Rina", last_name="Hartono")
+    make_person(row, "R. Hartono", user=rina, how="email")
+    person = make_person(row)
+    page = page_text(client.post(f"/connections/people/{person.pk}/match/", {"user": rina.pk}, follow=True))
+    assert "Rina Hartono is R. Hartono there already. Undo that first." in page
+    person.refresh_from_db()
+    assert (person.user, person.how) == (None, "")
+
+
+def test_nobody_who_takes_no_leads_can_be_chosen(client, as_ops, page_text):
+    person = make_person(make_connection_row())
+    page = page_text(client.post(f"/connections/people/{person.pk}/match/", {"user": as_ops.pk}, follow=True))
+    assert "Choose a person first." in page
+    person.refresh_from_db()
+    assert person.user is None
+
+
+def test_an_email_matches_once_and_never_by_guessing():
+    row = make_connection_row()
+    rina = make_rep(email="rina@arunika.example")
+    make_rep(email="twice@arunika.example"), make_rep(email="Twice@arunika.example")
+    found = [
+        CrmPerson("1", "Rina", "RINA@arunika.example"),
+        CrmPerson("2", "Twice", "twice@arunika.example"),
+        CrmPerson("3", "Shared box", "rina@arunika.example", is_group=True),
+    ]
+    assert keep_people(row, found, at=MORNING) == 1
+    assert dict(RemotePerson.objects.values_list("remote_id", "user")) == {"1": rina.pk, "2": None, "3": None}
+
+
+def test_who_was_undone_is_not_matched_again_and_who_left_stays_listed(client, as_ops):
+    row = make_connection_row()
+    make_rep(email="rina@arunika.example")
+    keep_people(row, [CrmPerson("1", "Rina", "rina@arunika.example")], at=MORNING)
+    client.post(f"/connections/people/{RemotePerson.objects.get().pk}/undo/")
+    assert keep_people(row, [CrmPerson("1", "Rina H.", "rina@arunika.example")], at=MORNING) == 0
+    person = RemotePerson.objects.get()
+    assert (person.user, person.name) == (None, "Rina H.")
+    keep_people(row, [], at=MORNING)
+    assert RemotePerson.objects.get().is_active is False
