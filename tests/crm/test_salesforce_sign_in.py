@@ -124,6 +124,12 @@ def test_wrong_secrets_are_a_matter_of_the_sign_in(double: SalesforceDouble, way
     assert (double.count("/oauth2/token") <= 1, double.count("/services/data"), kept.written) == (True, 0, [])
 
 
+def test_a_key_is_taken_as_browsers_paste_it(double: SalesforceDouble):
+    known = credentials_of(double, "jwt")
+    pasted = known | {"private_key": known["private_key"].strip().replace("\n", "\r\n")}
+    assert client_on(double, Kept(pasted)).account().name == "Acme 🚀"
+
+
 def test_an_assertion_that_names_its_audience_is_taken(double: SalesforceDouble):
     kept = Kept(credentials_of(double, "jwt") | {"audience": "https://login.salesforce.com"})
     assert client_on(double, kept).account().name == "Acme 🚀"

@@ -57,6 +57,9 @@ def test_a_host_that_hangs_is_left_in_time(double: SalesforceDouble):
     client.query_seconds = 0.2
     found = refused(reads(client))
     assert (found.reason, found.code) == (Reason.SILENT, "too_slow")
+    double.next_faults = [Fault(FaultKind.HANG, on=DATA)]
+    found = refused(lambda: client.changed(since=NOON - 24 * HOUR, until=NOON, fields=[]))
+    assert (found.reason, found.code) == (Reason.WINDOW, "too_slow")  # it may be the query
 
 
 def test_a_write_whose_answer_was_cut_is_done_and_reading_shows_it(double: SalesforceDouble):
