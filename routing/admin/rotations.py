@@ -4,11 +4,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from config.admin.base import SettingAdmin
 from config.company import company_zone
@@ -53,7 +54,8 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
     form = RotationForm
     change_form_before_template = "admin/rotation_before.html"
     first_shown, inlines_first = 1, True
-    actions_detail = ("try_it", "replay_leads", "versions")
+    actions_list = ("members_from_file",)
+    actions_detail = ("try_it", "replay_leads", "versions", "members_of_file")
     actions_submit_line = ("try_unsaved", "save_draft")
     inlines = (RuleInline, MemberInline)
     list_display = ("name", "is_active", "members_count", "used_by", "when_nobody", "turns_taken", "version")
@@ -118,6 +120,14 @@ class RotationAdmin(VersionsMixin, ReplayMixin, TrialMixin, SettingAdmin):
         if obj is not None and request.method == "GET":
             context["rotation_warnings"] = rotation_warnings(obj, at=timezone.now())
         return super().render_change_form(request, context, *args, **kwargs)
+
+    @action(description=lazy("Bring members from a file"), icon="upload_file", permissions=["change"])
+    def members_from_file(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse("routing:bring_members"))
+
+    @action(description=lazy("Members from a file"), icon="upload_file", url_path="members", permissions=["change"])
+    def members_of_file(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return HttpResponseRedirect(f"{reverse('routing:bring_members')}?rotation={object_id}")
 
     def save_model(self, request: HttpRequest, obj: Rotation, form: ModelForm, change: bool) -> None:
         """A new rotation needs its row first; an edit is written together with the members, under the lock."""

@@ -4,10 +4,9 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
-from routing.decisions.rotation.weights import MAX_WEIGHT, WeightFault, WeightRefused, read_weight
-from routing.presenters.weights import number_text
+from routing.decisions.rotation.weights import WeightRefused, read_weight
+from routing.presenters.weights import number_text, weight_fault_text
 
 
 class WeightField(forms.Field):
@@ -25,15 +24,4 @@ class WeightField(forms.Field):
         try:
             return read_weight(text)
         except WeightRefused as refused:
-            raise ValidationError(_words(refused.fault), code=refused.fault) from None
-
-
-def _words(fault: WeightFault) -> str:
-    return {
-        WeightFault.NOT_A_NUMBER: _("Write a number such as 2, 0.5 or 1/2, or a percentage such as 150 %."),
-        WeightFault.NEGATIVE: _("A weight cannot be negative. 0 gives no leads."),
-        WeightFault.TOO_LARGE: _("A weight is at most %(most)s.") % {"most": MAX_WEIGHT},
-        WeightFault.TOO_MANY_PERCENT: _("A percentage is at most 1,000 %."),
-        WeightFault.TOO_SMALL: _("This would be rounded to 0. The least weight is 0.01, or 1 %; 0 gives no leads."),
-        WeightFault.TOO_FINE: _("Write at most two decimal places, or a whole percentage."),
-    }[fault]
+            raise ValidationError(weight_fault_text(refused.fault), code=refused.fault) from None

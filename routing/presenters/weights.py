@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from config.web.figures import NO_BREAK_SPACE
+from routing.decisions.rotation.weights import MAX_WEIGHT, WeightFault
 
 
 def number_text(weight: Decimal) -> str:
@@ -23,3 +24,15 @@ def percent_text(part: Fraction) -> str:
     """'37.5 %', '33.3 %', '25 %'."""
     percent = round(float(part) * 100, 1)
     return f"{number_format(percent, 0 if percent == int(percent) else 1)}{NO_BREAK_SPACE}%"
+
+
+def weight_fault_text(fault: WeightFault) -> str:
+    """What was typed is no weight because of this, and what to write."""
+    return {
+        WeightFault.NOT_A_NUMBER: _("Write a number such as 2, 0.5 or 1/2, or a percentage such as 150 %."),
+        WeightFault.NEGATIVE: _("A weight cannot be negative. 0 gives no leads."),
+        WeightFault.TOO_LARGE: _("A weight is at most %(most)s.") % {"most": MAX_WEIGHT},
+        WeightFault.TOO_MANY_PERCENT: _("A percentage is at most 1,000 %."),
+        WeightFault.TOO_SMALL: _("This would be rounded to 0. The least weight is 0.01, or 1 %; 0 gives no leads."),
+        WeightFault.TOO_FINE: _("Write at most two decimal places, or a whole percentage."),
+    }[fault]

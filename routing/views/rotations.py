@@ -54,6 +54,7 @@ def _show(request: HttpRequest, found: list[Rotation], chosen: Rotation | None) 
     at = timezone.now()
     chosen = chosen or next(iter(found), None)
     context: dict[str, Any] = {"rotations": found, "rotation": chosen, "at": at}
+    context["members_url"] = _members_url(request, chosen)
     if chosen is not None:
         context |= _overview(chosen, at=at) | {"edit_url": _edit_url(request, chosen)}
         is_used = used_rotations().filter(pk=chosen.pk).exists()
@@ -122,6 +123,12 @@ def _calendars(request: HttpRequest, chosen: Rotation) -> set[int]:
 
 def _edit_url(request: HttpRequest, chosen: Rotation) -> str:
     return _admin_url(request, chosen, "change", right="routing.change_rotation")
+
+
+def _members_url(request: HttpRequest, chosen: Rotation | None) -> str:
+    if not request.user.is_staff or not request.user.has_perm("routing.change_rotation"):
+        return ""
+    return reverse("routing:bring_members") + (f"?rotation={chosen.pk}" if chosen else "")
 
 
 def _admin_url(request: HttpRequest, chosen: Rotation, page: str, *, right: str) -> str:

@@ -207,6 +207,8 @@ TABLE = {
     "dashboards:report": Door(MANAGERS | {OPS}, arguments={"slug": "waits"}),
     "dashboards:report_leads": Door(MANAGERS | {OPS}),
     "routing:rotations": Door(MANAGERS | {OPS}),
+    "routing:bring_members": Door({OPS}),
+    "routing:members_template": Door({OPS}),
     "routing:rotation": Door({MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),
     "queues:hand_on": act({MANAGER, OPS}, shows=(200,), pk=lambda world: world.people["rep"].rep.pk),
     "routing:ledger_csv": Door({MANAGER, OPS}, arguments={"pk": lambda world: world.rotation.pk}),

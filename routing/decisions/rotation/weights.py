@@ -65,6 +65,40 @@ def read_weight(text: str) -> Decimal:
     return _exact(_number(text))
 
 
+def read_ratio(text: str) -> tuple[Fraction, bool]:
+    """A weight as exact as it is written, and whether it is a part of a whole ("25 %", "1/4"). Understands what
+    read_weight() does, and finer numbers. Raises WeightRefused."""
+    text = text.strip()
+    if len(text) > MAX_LENGTH:
+        raise WeightRefused(WeightFault.NOT_A_NUMBER)
+    if text[:1] in MINUS and text[1:2] not in MINUS:
+        if read_ratio(text[1:])[0]:
+            raise WeightRefused(WeightFault.NEGATIVE)
+        return Fraction(0), False
+    if found := FRACTION.fullmatch(text):
+        if not int(found[2]):
+            raise WeightRefused(WeightFault.NOT_A_NUMBER)
+        return Fraction(int(found[1]), int(found[2])), True
+    if found := PERCENT.fullmatch(text):
+        percent = Fraction(_number(THOUSANDS.sub(r"\1\2", found[1])))
+        if percent > MAX_PERCENT:
+            raise WeightRefused(WeightFault.TOO_MANY_PERCENT)
+        return percent / 100, True
+    if not PLAIN.fullmatch(text):
+        raise WeightRefused(WeightFault.NOT_A_NUMBER)
+    return Fraction(_number(text)), False
+
+
+def rounded_weight(ratio: Fraction) -> Decimal:
+    """As it is stored. Raises WeightRefused for more than the largest, and for what would round to 0."""
+    if ratio > MAX_WEIGHT:
+        raise WeightRefused(WeightFault.TOO_LARGE)
+    weight = (Decimal(ratio.numerator) / Decimal(ratio.denominator)).quantize(STEP, ROUND_HALF_UP)
+    if ratio and not weight:
+        raise WeightRefused(WeightFault.TOO_SMALL)
+    return weight
+
+
 def parts_of_leads(state: RotationState) -> dict[int, Fraction]:
     """What part of the leads each member gets while all others are available. Without those who are paused or
     deactivated."""

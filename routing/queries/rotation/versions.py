@@ -10,7 +10,6 @@ from routing.models import MembershipRule, Rotation, RotationMember, RotationVer
 
 def snapshot_of(rotation: Rotation) -> Snapshot:
     """Settings and members as plain values (decisions/rotation/versions.py)."""
-    fields = {name: _plain(getattr(rotation, Rotation._meta.get_field(name).attname)) for name in sorted(EDITABLE)}
     rows = RotationMember.objects.filter(rotation=rotation).order_by("position", "pk")
     members = [
         {name: _plain(value) for name, value in row.items()} | ({"by_rule": True} if rule is not None else {})
@@ -19,10 +18,15 @@ def snapshot_of(rotation: Rotation) -> Snapshot:
     ]
     rules = MembershipRule.objects.filter(rotation=rotation).order_by("pk").values("team", "skill", "weight")
     return {
-        "fields": fields,
+        "fields": fields_of(rotation),
         "members": members,
         "rules": [{name: _plain(value) for name, value in row.items()} for row in rules],
     }
+
+
+def fields_of(rotation: Rotation) -> dict[str, object]:
+    """The settings alone; the rotation need not be saved."""
+    return {name: _plain(getattr(rotation, Rotation._meta.get_field(name).attname)) for name in sorted(EDITABLE)}
 
 
 def latest_version(rotation: Rotation, *, at: datetime) -> RotationVersion:
