@@ -30,7 +30,7 @@ from queues.views import (
     undo,
     undo_return,
 )
-from queues.views.crm import acts, connections, log, people, sign_in, steps, testing
+from queues.views.crm import acts, connections, hints, log, people, sign_in, steps, testing
 
 app_name = "queues"
 
@@ -106,6 +106,7 @@ urlpatterns: list[URLPattern] = [
     path("connections/<id:pk>/fields/", steps.fields, name="connection_fields"),
     path("connections/<id:pk>/test/", testing.test, name="connection_test"),
     path("connections/<id:pk>/test/look/", testing.look, name="connection_look"),
+    path("connections/<id:pk>/hint/", hints.hint, name="connection_hint"),
     path("connections/<id:pk>/again/", acts.again, name="connection_again"),
     path("connections/<id:pk>/often/", acts.often, name="connection_often"),
     path("connections/<id:pk>/on/", acts.on, name="connection_on"),
