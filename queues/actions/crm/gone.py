@@ -33,6 +33,7 @@ def part(link: CrmLink, lead: Lead, record: CrmRecord, *, at: datetime) -> tuple
 def leave(link: CrmLink, lead: Lead, *, at: datetime) -> Code:
     """It was gone and is there again, as after an undelete."""
     link.gone, link.gone_at, link.became = Gone.HERE, None, ""
+    link.wanted_seq = 0  # nothing was wanted of it in that time
     tell(lead, link.connection, Code.RESTORED, at=at)
     return Code.RESTORED
 

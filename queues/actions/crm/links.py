@@ -7,6 +7,7 @@ from django.db import transaction
 from queues.models import CrmLink
 
 DECIDED = ["problem", "problem_words", "problem_at", "wanted_owner", "wanted_status", "next_at", "attempts", "fights"]
+AGAIN = [*DECIDED, "wanted_seq", "owner_seq"]
 
 
 @transaction.atomic
@@ -15,9 +16,10 @@ def try_link_again(link: CrmLink, *, at: datetime) -> None:
     row = _locked(link)
     _settle(row)
     row.attempts, row.fights = 0, 0
+    row.wanted_seq = row.owner_seq = 0  # what follows from the lead is wanted again, also an owner that was given up
     if not row.gone:
         row.next_at = at
-    row.save(update_fields=DECIDED)
+    row.save(update_fields=AGAIN)
 
 
 @transaction.atomic

@@ -60,12 +60,21 @@ def meet(link: CrmLink, record: CrmRecord, *, at: datetime) -> Meeting:
     if record.is_gone or record.merged_into or record.converted_to:
         return Meeting(part(link, lead, record, at=at), is_there=not link.gone)
     connection = link.connection
+    _know_own_write(link, record)
     codes: list[Code | None] = [leave(link, lead, at=at)] if link.gone else []
     codes += [_meet_owner(link, lead, record, at=at), _meet_status(link, lead, record, at=at)]
     new_facts = digest(record.values, connection.field_map.values()) != link.seen_digest
     note_seen(link, record)
     link.save()
     return Meeting(tuple(code for code in codes if code), has_new_facts=new_facts)
+
+
+def _know_own_write(link: CrmLink, record: CrmRecord) -> None:
+    """What was sent and not recorded, because its process died or is about to, is no change by somebody else."""
+    if link.sent_owner and link.sent_owner == record.owner[:MAX_OWNER]:
+        link.seen_owner = link.sent_owner
+    if link.sent_status and link.sent_status == record.status[:MAX_STATUS]:
+        link.seen_status = link.sent_status
 
 
 def meeting_link(pk: int) -> CrmLink | None:
@@ -120,10 +129,9 @@ def _keep(
         link.wanted_owner, link.wanted_at = ours.remote_id, at
         link.next_at, link.attempts = at, 0
         return
-    if code == Code.OWNER_FIGHT or link.connection.owner_policy == Connection.Policy.CRM:
-        link.wanted_owner, link.wanted_seq = found, max(link.wanted_seq, story.pk)
-        if not link.wanted_status or link.wanted_status == link.seen_status:
-            link.next_at = None
+    link.wanted_owner, link.owner_seq = found, story.pk
+    if not link.wanted_status or link.wanted_status in (link.seen_status, link.done_status):
+        link.next_at = None
     if code in PROBLEMS:
         _show(link, PROBLEMS[code], at=at)
 
@@ -146,7 +154,8 @@ def _meet_status(link: CrmLink, lead: Lead, record: CrmRecord, *, at: datetime) 
     if code == Code.CLOSED and not close_as_there(lead, stage, at=at):
         _show(link, CANNOT_CLOSE, at=at, words=found)
     if code == Code.CLOSED:  # it stands there already, in the words of the CRM
-        link.wanted_status = found
+        link.wanted_status = link.done_status = found
+        link.wanted_seq = Activity.objects.filter(lead=lead).order_by("-pk").values_list("pk", flat=True)[0]
     return code
 
 

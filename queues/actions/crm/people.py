@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 
 from config.live import announce
 from config.reach.crm.records import CrmPerson
+from queues.actions.crm.wishes import wish_again
 from queues.models import Connection, RemotePerson
 from routing.models import Rep
 
@@ -31,7 +32,7 @@ def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datet
     known = {person.remote_id: person for person in connection.people.all()}
     users = _users_by_email()
     taken = {person.user_id for person in known.values() if person.user_id}
-    matched, seen = 0, set[str]()
+    matched, seen, new_users = 0, set[str](), list[int]()
     new: list[RemotePerson] = []
     changed: list[RemotePerson] = []
     for each in found:
@@ -47,6 +48,7 @@ def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datet
         if is_open and user is not None and user.pk not in taken:
             person.user, person.how, person.matched_at = user, How.EMAIL, at
             taken.add(user.pk)
+            new_users.append(user.pk)
             matched += 1
         elif person.pk is not None and told == was:
             continue
@@ -57,6 +59,8 @@ def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datet
     connection.people.filter(is_active=True).exclude(remote_id__in=seen).update(is_active=False)
     Connection.objects.filter(pk=connection.pk).update(people_at=at)
     connection.people_at = at
+    if new_users:
+        wish_again(connection, users=new_users)
     announce("ops")
     return matched
 
@@ -72,6 +76,8 @@ def match_person(person: RemotePerson, user: User | None, *, by: User, at: datet
             raise AlreadySomebody(other)
     row.user, row.how, row.matched_at, row.matched_by = user, How.BY_HAND, at, by
     row.save(update_fields=["user", "how", "matched_at", "matched_by"])
+    if user is not None:
+        wish_again(row.connection, users=[user.pk])
 
 
 @transaction.atomic

@@ -12,7 +12,8 @@ class CrmLink(models.Model):
     `seen_…` is how the record stood when Alur last read or wrote it: what differs from it was changed by somebody else,
     what equals it is our own write coming back. `wanted_…` is the newest wish ("" is none); it replaces an older one.
     `wanted_seq` is the activity that made it, 0 if none was looked at yet, `wanted_at` the moment of that act. A link
-    whose wish waits has `next_at`. `done_status` is the last wish that was carried out, so that a status that somebody
+    whose wish waits has `next_at`. Acts up to `owner_seq` move no owner there, because one was accepted since.
+    `done_status` is the last wish that was carried out, so that a status that somebody
     chooses there later stays. `sent_…` is what was sent and not recorded yet: found there, it is our own write. The
     lead of a link may have been merged: then its merged_into counts.
     """
@@ -39,6 +40,7 @@ class CrmLink(models.Model):
     sent_owner = models.CharField(max_length=80, blank=True, default="", db_default="")
     sent_status = models.CharField(max_length=120, blank=True, default="", db_default="")
     wanted_seq = models.BigIntegerField(default=0)
+    owner_seq = models.BigIntegerField(default=0, db_default=0)
     wanted_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
