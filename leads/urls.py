@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from leads.views import api_call, api_docs, column_fields, lead, saved_views, search, upload, uploads, web_form
+from leads.views import (
+    api_call,
+    api_docs,
+    column_fields,
+    lead,
+    saved_views,
+    search,
+    upload,
+    uploads,
+    web_form,
+    webhook,
+    webhook_acts,
+    webhooks,
+)
 
 app_name = "leads"
 
@@ -50,6 +63,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include(WITH_SLASH)),
     path("forms/<slug:slug>/", web_form.web_form, name="web_form"),
     path("forms/<slug:slug>/thanks", web_form.thanks, name="web_form_thanks"),
+    path("connections/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("connections/webhooks/add/", webhooks.add_webhook, name="add_webhook"),
+    path("connections/webhooks/<id:pk>/", webhook.webhook, name="webhook"),
+    path("connections/webhooks/<id:pk>/change/", webhooks.change_webhook, name="change_webhook"),
+    path("connections/webhooks/<id:pk>/test/", webhook_acts.test_webhook, name="test_webhook"),
+    path("connections/webhooks/<id:pk>/try/", webhook_acts.try_webhook, name="try_webhook"),
+    path("connections/webhooks/<id:pk>/replay/", webhook_acts.replay_many, name="replay_webhook"),
+    path("connections/webhooks/<id:pk>/on/", webhook_acts.switch_on, name="switch_webhook_on"),
+    path("connections/webhooks/<id:pk>/off/", webhook_acts.switch_off, name="switch_webhook_off"),
+    path("connections/webhooks/<id:pk>/secret/", webhook_acts.rotate_secret, name="rotate_webhook"),
+    path("connections/webhooks/<id:pk>/remove/", webhook_acts.remove_webhook, name="remove_webhook"),
+    path("connections/webhooks/messages/<id:pk>/", webhook.message, name="webhook_message"),
+    path("connections/webhooks/messages/<id:pk>/replay/", webhook_acts.replay_message, name="replay_webhook_message"),
     path("search/", search.search, name="search"),
     path("views/save/", saved_views.save, name="save_view"),
     path("views/<id:pk>/rename/", saved_views.rename, name="rename_view"),

@@ -21,7 +21,7 @@ from config.sessions.store import SessionStore
 from leads.actions.corrections import correct_lead
 from leads.actions.merging import merge_leads
 from leads.actions.web_forms import Submission, receive_submission
-from leads.models import Activity, Capture, Forecast, Lead, Merge, SavedView, Upload
+from leads.models import Activity, Capture, Endpoint, Forecast, Lead, Merge, SavedView, Upload, WebhookDelivery
 from queues.actions.claims.take import take_next
 from queues.actions.clocks.escalations import escalate
 from queues.actions.entries.placement import send_to_review
@@ -122,6 +122,8 @@ class World:
     browser: str
     remote_person: RemotePerson
     crm_link: CrmLink
+    webhook: Endpoint
+    webhook_message: WebhookDelivery
 
     @property
     def lead(self) -> Lead:
@@ -220,6 +222,12 @@ def make_world() -> World:
         another_browser(people["rep"]),
         remote_person := make_person(make_connection_row(state="draft", account_id="", credentials="")),
         make_link(remote_person.connection),
+        hook := Endpoint.objects.create(
+            name="Depot", address="https://hook.example/x", events=["lead.captured"], secret="sealed", made_at=MORNING
+        ),
+        WebhookDelivery.objects.create(
+            endpoint=hook, event="lead.captured", webhook_id="msg_1", state="failed", acted_at=MORNING, made_at=MORNING
+        ),
     )
 
 

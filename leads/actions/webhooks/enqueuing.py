@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from leads.decisions.webhooks.body import Happened, body
 from leads.decisions.webhooks.events import KINDS
@@ -49,10 +49,11 @@ def _enqueue_chunk(*, at: datetime) -> tuple[int, bool]:
 
 
 def _locked_state() -> WebhookState | None:
-    """The one row, or None while another process has it. The first run begins with what happens from now on."""
+    """The one row, or None while another process has it. The first run begins where the first endpoint does."""
     row = WebhookState.objects.select_for_update(skip_locked=True).filter(pk=1).first()
     if row is None and not WebhookState.objects.filter(pk=1).exists():
-        first = WebhookState(pk=1, activity_id=newest_activity())
+        begins = Endpoint.objects.kept().aggregate(first=Min("after_activity"))["first"]
+        first = WebhookState(pk=1, activity_id=newest_activity() if begins is None else begins)
         WebhookState.objects.bulk_create([first], ignore_conflicts=True)
         return WebhookState.objects.select_for_update(skip_locked=True).filter(pk=1).first()
     return row

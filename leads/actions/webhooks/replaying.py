@@ -35,12 +35,15 @@ def replay(delivery: WebhookDelivery, *, at: datetime) -> WebhookDelivery:
 
 
 @transaction.atomic
-def replay_range(endpoint: Endpoint, *, first: datetime, last: datetime, state: str = "", at: datetime) -> int:
-    """What happened from `first` until before `last`, of one state or of all that have ended; the oldest ten thousand.
-    How many wait now. Raises EndpointIsOff."""
+def replay_range(
+    endpoint: Endpoint, *, first: datetime, last: datetime, state: str = "", event: str = "", at: datetime
+) -> int:
+    """What happened from `first` until before `last`, of one state or of all that have ended, of one event or of all;
+    the oldest ten thousand. How many wait now. Raises EndpointIsOff."""
     check_in_use(endpoint, at=at)
     states = [each for each in ENDED if not state or each == state]
     rows = endpoint.deliveries.filter(acted_at__gte=first, acted_at__lt=last, state__in=states, is_test=False)
+    rows = rows.filter(event=event) if event else rows
     wanted = rows.exclude(body="").order_by("pk").select_for_update(of=("self",))
     ids = list(wanted.values_list("pk", flat=True)[:MOST_AT_ONCE])
     return _again(endpoint, ids, at=at)

@@ -54,10 +54,13 @@ def test_an_endpoint_hears_only_what_happens_after_it_was_made(hook):
     assert events() == ["lead.returned"]
 
 
-def test_the_first_run_tells_nothing_of_the_past(hook):
+def test_the_first_run_begins_with_the_first_endpoint(hook):
+    lead = make_lead()
+    happens(lead, "contacted")
     endpoint_at(hook.address)
-    happens(make_lead(), "contacted")
-    assert enqueue_deliveries(at=MORNING) == 0
+    happens(lead, "returned")
+    enqueue_deliveries(at=MORNING)
+    assert events() == ["lead.returned"]
     assert WebhookState.objects.get().activity_id == Activity.objects.latest("pk").pk
 
 

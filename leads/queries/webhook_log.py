@@ -1,0 +1,83 @@
+"""Webhooks as sales ops see them: how each stands, and what was sent (I3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q, QuerySet
+
+from leads.models import Endpoint, WebhookDelivery
+
+State = WebhookDelivery.State
+PAGE = 50
+UNDER_WAY = (State.WAITING, State.SENDING)
+WITHOUT_BODY = ("body",)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One endpoint, and its messages: `waiting` are kept until they arrive, `sent` since the day began."""
+
+    endpoint: Endpoint
+    waiting: int = 0
+    next_at: datetime | None = None
+    sent: int = 0
+    mean_ms: float | None = None
+    last_status: int | None = None
+    last_problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`since` and `until` are of the act; `before`: rows older than this one."""
+
+    state: str = ""
+    event: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
+def standings(endpoints: Sequence[Endpoint], *, today: datetime) -> list[Standing]:
+    """In three statements, however many endpoints and messages there are: each reads an index of what waits or was
+    sent today."""
+    ids = [each.pk for each in endpoints]
+    rows = WebhookDelivery.objects.filter(endpoint__in=ids).order_by()
+    kept = rows.filter(state__in=UNDER_WAY).values("endpoint").annotate(n=Count("pk"), due=Min("next_at"))
+    waiting = {place: (n, due) for place, n, due in kept.values_list("endpoint", "n", "due")}
+    done = rows.filter(sent_at__gte=today).values("endpoint").annotate(n=Count("pk"), ms=Avg("last_ms"))
+    sent = {place: (n, ms) for place, n, ms in done.values_list("endpoint", "n", "ms")}
+    tried = rows.filter(last_at__isnull=False, state__in=UNDER_WAY).values("endpoint").annotate(newest=Max("pk"))
+    last = WebhookDelivery.objects.in_bulk(list(tried.values_list("newest", flat=True)))
+    answers = {each.endpoint_id: (each.last_status, each.last_problem) for each in last.values()}
+    return [
+        Standing(
+            each,
+            *waiting.get(each.pk, (0, None)),
+            *sent.get(each.pk, (0, None)),
+            *answers.get(each.pk, (None, "")),
+        )
+        for each in endpoints
+    ]
+
+
+def kept_endpoints() -> QuerySet[Endpoint]:
+    """Worst first: those that fail, those that are off, then by name."""
+    return Endpoint.objects.kept().select_related("api_key", "made_by").order_by("is_active", "name", "pk")
+
+
+def deliveries(endpoint: Endpoint, filters: Filters) -> QuerySet[WebhookDelivery]:
+    """The log of one endpoint, newest first, without the bodies."""
+    rows = WebhookDelivery.objects.filter(endpoint=endpoint).defer(*WITHOUT_BODY).select_related("lead")
+    rows = rows.filter(state=filters.state) if filters.state else rows
+    rows = rows.filter(event=filters.event) if filters.event else rows
+    rows = rows.filter(acted_at__gte=filters.since) if filters.since else rows
+    rows = rows.filter(acted_at__lt=filters.until) if filters.until else rows
+    rows = rows.filter(pk__lt=filters.before) if filters.before else rows
+    return rows.order_by("-pk")
+
+
+def has_lost(endpoint: Endpoint) -> bool:
+    """Whether anything was given up, which can be sent again."""
+    lost = WebhookDelivery.objects.filter(Q(state=State.FAILED) | Q(state=State.CANCELLED), endpoint=OuterRef("pk"))
+    return Endpoint.objects.filter(Exists(lost), pk=endpoint.pk).exists()

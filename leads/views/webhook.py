@@ -1,0 +1,123 @@
+"""One webhook: how it stands, its log, one message (I3)."""
+
+import json
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from config.web.htmx import page_or_part
+from leads.forms.webhooks import LogForm
+from leads.models import Endpoint, WebhookDelivery
+from leads.presenters.csv_response import csv_response
+from leads.presenters.webhooks import LEVEL_OF_STATE, endpoint_words, event_names, outcome_text
+from leads.queries.webhook_log import PAGE, Filters, deliveries, standings
+
+MAX_CSV = 10_000
+State = WebhookDelivery.State
+ENDED = (State.SENT, State.FAILED, State.CANCELLED)
+STOPPED = (State.FAILED, State.CANCELLED)
+MOVING = (State.WAITING, State.SENDING)
+ops_only = permission_required("queues.operate_queue", raise_exception=True)
+
+
+@require_safe
+@ops_only
+def webhook(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its log is filtered by state, event and days; as CSV with the same filters."""
+    endpoint = get_object_or_404(Endpoint.objects.select_related("api_key", "made_by"), pk=pk)
+    if request.GET.get("format") == "csv":
+        return _csv(endpoint, LogForm(request.GET).filters())
+    return show_webhook(request, endpoint)
+
+
+def show_webhook(request: HttpRequest, endpoint: Endpoint, *, secret: str = "") -> HttpResponse:
+    """`secret` is in this response and nowhere else: not in a session, message or log."""
+    at, names, form = timezone.now(), event_names(), LogForm(request.GET)
+    filters = form.filters()
+    today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = list(deliveries(endpoint, filters)[: PAGE + 1])
+    shown = found[:PAGE]
+    context = {
+        "endpoint": endpoint,
+        "row": endpoint_words(standings([endpoint], today=today)[0], at=at),
+        "secret": secret,
+        "deliveries": [
+            (each, outcome_text(each), names.get(each.event, each.event), LEVEL_OF_STATE[each.state]) for each in shown
+        ],
+        "older": shown[-1].pk if len(found) > PAGE else None,
+        "filters": filters,
+        "since": request.GET.get("since", "") if filters.since else "",
+        "until": request.GET.get("until", "") if filters.until else "",
+        "states": State.choices,
+        "events": list(names.items()),
+        "is_filtered": filters != Filters(before=filters.before),
+        "may_replay": endpoint.is_active and (filters.state in STOPPED or bool(filters.since or filters.until)),
+        "stopped": STOPPED,
+        "is_moving": any(each.state in MOVING for each in shown),
+        "replay_says": _replay_words(filters),
+        "at": at,
+    }
+    response = page_or_part(request, "leads/webhook_detail.html", "leads/_webhook_log.html", context)
+    if secret:
+        add_never_cache_headers(response)
+    return response
+
+
+def _replay_words(filters: Filters) -> str:
+    if filters.since or filters.until:
+        return _("All messages of these days that have ended are sent again, the oldest first, with the same ids.")
+    return _("All messages of this state that are kept are sent again, the oldest first, with the same ids.")
+
+
+@require_safe
+@ops_only
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was sent, and what came back."""
+    delivery = get_object_or_404(WebhookDelivery.objects.select_related("endpoint", "lead"), pk=pk)
+    may_replay = delivery.state in ENDED and bool(delivery.body) and not delivery.is_test
+    context = {
+        "delivery": delivery,
+        "event": event_names().get(delivery.event, delivery.event),
+        "outcome": outcome_text(delivery),
+        "level": LEVEL_OF_STATE[delivery.state],
+        "body": json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False) if delivery.body else "",
+        "may_replay": may_replay and delivery.endpoint.is_active,
+        "at": timezone.now(),
+    }
+    return render(request, "leads/webhook_message.html", context)
+
+
+def _csv(endpoint: Endpoint, filters: Filters) -> HttpResponse:
+    header = [
+        _("Happened"),
+        _("Event"),
+        _("Lead"),
+        _("State"),
+        _("Tries"),
+        _("Last tried"),
+        _("Status"),
+        _("Milliseconds"),
+        _("Problem"),
+        _("Message id"),
+    ]
+    rows = (
+        [
+            each.acted_at.isoformat(),
+            each.event,
+            each.lead_id,
+            each.get_state_display(),
+            each.attempts,
+            each.last_at.isoformat() if each.last_at else None,
+            each.last_status,
+            each.last_ms,
+            each.last_problem,
+            each.webhook_id,
+        ]
+        for each in deliveries(endpoint, filters)[:MAX_CSV]
+    )
+    return csv_response(f"webhook-{endpoint.pk}.csv", header, rows)
