@@ -45,6 +45,8 @@ class Queries:
         for column, condition in conditions:
             _check_type(column, condition)
         rows = [row for row in self._double.rows.values() if row.seen_at <= self._double.now]
+        for column, condition in conditions:
+            rows = _by_moment(rows, column, condition)
         rows = [row for row in rows if (is_all or not row.is_gone) and self._fits(row, conditions)]
         if self._double.most_rows and len(rows) > self._double.most_rows:
             raise _no("QUERY_TIMEOUT", "Your query request was running for too long.")
@@ -133,6 +135,16 @@ class Queries:
     def _sorted(self, row: Row, column: Column) -> tuple[bool, object]:
         value = self._compared(row, column)
         return value is not None, value if value is not None else ""
+
+
+def _by_moment(rows: list[Row], column: Column, condition: soql.Condition) -> list[Row]:
+    """The index that Salesforce has on this field; stamps need not be cut to whole seconds to be compared with some."""
+    at = condition.values[0]
+    if column.name != "SystemModstamp" or not isinstance(at, datetime) or at.microsecond:
+        return rows
+    if condition.sign == ">=":
+        return [row for row in rows if row.changed_at >= at]
+    return [row for row in rows if row.changed_at < at] if condition.sign == "<" else rows
 
 
 def _holds(value: object, condition: soql.Condition) -> bool:
