@@ -13,6 +13,19 @@ def act_on_connection(**sends: str) -> Door:
 
 
 CONNECTIONS = {
+    "leads:webhooks": Door({OPS}),
+    "leads:add_webhook": Door({OPS}),
+    "leads:webhook": Door({OPS}, arguments={"pk": lambda world: world.webhook.pk}),
+    "leads:change_webhook": Door({OPS}, arguments={"pk": lambda world: world.webhook.pk}),
+    "leads:test_webhook": act({OPS}, pk=lambda world: world.webhook.pk),
+    "leads:try_webhook": act({OPS}, pk=lambda world: world.webhook.pk),
+    "leads:replay_webhook": act({OPS}, pk=lambda world: world.webhook.pk),
+    "leads:switch_webhook_on": act({OPS}, pk=lambda world: world.webhook.pk),
+    "leads:switch_webhook_off": act({OPS}, pk=lambda world: world.webhook.pk),
+    "leads:rotate_webhook": act({OPS}, shows=(200,), pk=lambda world: world.webhook.pk),
+    "leads:remove_webhook": act({OPS}, pk=lambda world: world.webhook.pk),
+    "leads:webhook_message": Door({OPS}, arguments={"pk": lambda world: world.webhook_message.pk}),
+    "leads:replay_webhook_message": act({OPS}, pk=lambda world: world.webhook_message.pk),
     "queues:connections": Door({OPS}),
     "queues:connection_new": Door({OPS}),
     "queues:connection_who": Door({OPS}),
