@@ -1,4 +1,4 @@
-"""The table of reach of the pages of connections (C9)."""
+"""The table of reach of what leaves for other programs: connections, webhooks, partners (C9)."""
 
 from tests.journeys.reach_table import OPS, Door, act
 
@@ -13,6 +13,10 @@ def act_on_connection(**sends: str) -> Door:
 
 
 CONNECTIONS = {
+    "queues:partners": Door({OPS}),
+    "queues:partner_download": act({OPS}, pk=lambda world: world.pool.pk),
+    "queues:partner_secret": act({OPS}, pk=lambda world: world.pool.pk),
+    "queues:partner_send_again": act({OPS}, pk=lambda world: world.pool.pk),
     "leads:webhooks": Door({OPS}),
     "leads:add_webhook": Door({OPS}),
     "leads:webhook": Door({OPS}, arguments={"pk": lambda world: world.webhook.pk}),
