@@ -8,14 +8,15 @@ from tests.crm.hubspot_double import HubSpotDouble
 FIELDS = ("email", "firstname", "lastname", "phone")
 
 
-def open_session(double: HubSpotDouble, **credentials: str) -> Session:
-    """`kept` of it are the credentials that it has kept, in their order."""
-    kept: list[dict[str, str]] = []
+def open_session(double: HubSpotDouble, *, shared: list[dict[str, str]] | None = None, **credentials: str) -> Session:
+    """`kept` of it are the credentials that it has kept, in their order; `shared` are those of all processes."""
+    kept = [] if shared is None else shared
     session = Session(
         credentials or {"way": "token", "token": double.token},
         keep=lambda now: kept.append(dict(now)),
         trusted_hosts=("127.0.0.1",),
         clock=lambda: double.now.timestamp(),
+        newest=None if shared is None else lambda: shared[-1],
     )
     session.kept = kept
     return session

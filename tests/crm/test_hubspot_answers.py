@@ -8,6 +8,7 @@ import pytest
 from config.reach.crm.errors import CrmRefused, Reason
 from config.reach.crm.hubspot import HubSpotClient
 from config.reach.crm.hubspot.refusals import refusal
+from config.reach.crm.hubspot.tokens import renew
 from config.reach.crm.records import Usage
 from config.web.safe_fetch import Reply
 from tests.crm.faults import Fault, FaultKind
@@ -186,6 +187,33 @@ class TestSignedIn:
         hubspot.revoke()
         refused = search(hubspot, **credentials)
         assert (refused.reason, refused.words, len(hubspot.calls)) == (Reason.SIGN_IN, "", 1)
+
+    def test_what_one_process_renewed_another_uses(self, hubspot: HubSpotDouble):
+        credentials = by_refresh(hubspot)
+        shared = [credentials]
+        first, second = (
+            HubSpotClient(open_session(hubspot, shared=shared, **credentials), place(hubspot), "contacts")
+            for _process in range(2)
+        )
+        first.statuses()
+        assert (second.statuses() != [], hubspot.count("/token"), len(shared)) == (True, 1, 2)
+        hubspot.now += HOUR
+        assert (second.statuses() != [], first.statuses() != [], hubspot.count("/token")) == (True, True, 2)
+
+    def test_two_that_renew_in_the_same_moment_both_go_on(self, hubspot: HubSpotDouble):
+        credentials = by_refresh(hubspot)
+        shared, other = [credentials], open_session(hubspot, **credentials)
+        client = HubSpotClient(open_session(hubspot, shared=shared, **credentials), place(hubspot), "contacts")
+
+        def overtake(_call: object) -> None:
+            """Another process was first, and keeps what it got."""
+            hubspot.before = lambda _call: None
+            renew(other, place(hubspot))
+            shared.append(dict(other.credentials))
+
+        hubspot.before = overtake
+        assert client.statuses() != []
+        assert (hubspot.count("/token"), len(shared)) == (2, 2)
 
     def test_a_token_endpoint_that_is_down_is_silence(self, hubspot: HubSpotDouble):
         credentials = by_refresh(hubspot)

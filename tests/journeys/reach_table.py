@@ -73,10 +73,8 @@ PUBLIC = {
     # visitors of a website that shows one (tests/leads/views/test_web_form.py)
     "leads:web_form",
     "leads:web_form_thanks",
-    # HubSpot brings a signature (tests/queues/views/crm/test_hints.py)
-    "queues:connection_hint",
-    # an endless answer under ASGI (tests/config/live/test_stream.py)
-    "events",
+    "queues:connection_hint",  # HubSpot brings a signature (tests/queues/views/crm/test_hints.py)
+    "events",  # an endless answer under ASGI (tests/config/live/test_stream.py)
 }
 
 TABLE = {

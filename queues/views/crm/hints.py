@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from config.reach.crm.hubspot import verify_hint
 from config.sealing import NotReadable
 from queues.actions.crm.hints import hear_hint
 from queues.models import Connection
@@ -26,8 +27,6 @@ def hint(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _is_signed(request: HttpRequest, connection: Connection, *, now: float) -> bool:
-    from config.reach.crm.hubspot.hints import verify_hint  # few processes hear hints
-
     try:
         secret = secrets_of(connection).get("client_secret", "")
     except NotReadable:

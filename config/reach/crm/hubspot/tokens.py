@@ -45,17 +45,21 @@ def access_token(session: Session, place: Place) -> str:
         if not token or not token.isascii() or not token.isprintable():
             raise CrmRefused(Reason.SIGN_IN, code="no_token")
         return token
-    if session.clock() >= _end(credentials) - EARLY:
+    if _ends_soon(session):
         renew(session, place)
     return session.credentials["access_token"]
 
 
 def renew(session: Session, place: Place) -> None:
-    _take(
-        session,
-        place,
-        {"grant_type": "refresh_token", "refresh_token": session.credentials.get("refresh_token", "")},
-    )
+    """Unless another process has done so. Raises CrmRefused (SIGN_IN) when the grant is dead."""
+    if session.was_renewed_elsewhere() and not _ends_soon(session):
+        return
+    asked = {"grant_type": "refresh_token", "refresh_token": session.credentials.get("refresh_token", "")}
+    try:
+        _take(session, place, asked)
+    except CrmRefused as refused:
+        if refused.reason is not Reason.SIGN_IN or not session.was_renewed_elsewhere():
+            raise
 
 
 def _take(session: Session, place: Place, asked: Mapping[str, str]) -> None:
@@ -92,8 +96,8 @@ def ask_form(session: Session, place: Place, path: str, asked: Mapping[str, str]
     return said
 
 
-def _end(credentials: Mapping[str, str]) -> float:
+def _ends_soon(session: Session) -> bool:
     try:
-        return float(credentials.get("expires_at") or 0)
+        return session.clock() >= float(session.credentials.get("expires_at") or 0) - EARLY
     except ValueError:
-        return 0
+        return True
