@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from queues.decisions.crm.windows import LAG
 from queues.models import Connection
 from queues.queries.crm.connections import usable
 
-SETTLED = timedelta(seconds=35)  # younger changes are left to the next time, because searches do not show all of them
+SETTLED = LAG + timedelta(seconds=5)  # a poll leaves younger changes to the next one
 
 
 def hear_hint(connection: Connection, *, at: datetime) -> bool:
