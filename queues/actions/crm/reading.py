@@ -1,5 +1,6 @@
 """One slice of a reader: windows, pages, people, and what was deleted (I4)."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ CHUNK = 100  # records of one transaction
 ACCOUNT = "account"  # the problem of secrets that open another account than the one that was connected
 NEWS = (MADE, JOINED, UPDATED, MET)
 Said = TypeVar("Said")
+logger = logging.getLogger(__name__)
 
 
 class LeaseLost(Exception):
@@ -182,8 +184,15 @@ class Reading:
         return True
 
     def _call(self, call: Callable[[], Said]) -> Said:
+        """Raises CrmRefused. What breaks in a client is no reason to ask again at once, or to forget the others."""
         self._hold()
-        said = call()
+        try:
+            said = call()
+        except CrmRefused:
+            raise
+        except Exception as fault:
+            logger.exception("connection %s: its client failed", self.connection.pk)
+            raise CrmRefused(Reason.SILENT, code=type(fault).__name__) from fault
         at = self.clock()
         worked(self.connection, at=at)
         if not note_usage(self.connection, self.client.session.usage, at=at):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -45,14 +45,26 @@ def take_records(crm: Connection, records: Sequence[CrmRecord], *, at: datetime)
     """How many were made, joined, updated, met, known and skipped. Those that come twice, or again, change nothing. The
     capture and the link of a new one are written together, so that a process that dies in between takes it once."""
     people = people_by_id(crm, {record.owner for record in records})
-    batch = _Batch(crm, list({record.id: record for record in records}.values()), at, people)
+    once = list({record.id: record for record in records}.values())
+    gone, there = [each for each in once if _has_fate(each)], [each for each in once if not _has_fate(each)]
+    counts: Counter[str] = Counter()
+    for some in (gone, there):  # a merged record hands its lead to one that is there
+        counts += _take(_Batch(crm, some, at, people)) if some else Counter()
+    return counts
+
+
+def _take(batch: _Batch) -> Counter[str]:
     seen, sorted_ = _sort(batch)
     counts = Counter(each.way.value for each in sorted_.values() if each.way in (Way.KNOWN, Way.SKIPPED))
     for record in batch.records:
         if sorted_[record.id].meets:
-            counts[MET] += _meet(seen[record.id][0], record, at=at)
+            counts[MET] += _meet(seen[record.id][0], record, at=batch.at)
     bringing = [record for record in batch.records if sorted_[record.id].brings]
-    return counts + _take_in(_Batch(crm, bringing, at, people)) if bringing else counts
+    return counts + _take_in(replace(batch, records=bringing)) if bringing else counts
+
+
+def _has_fate(record: CrmRecord) -> bool:
+    return bool(record.is_gone or record.merged_into or record.converted_to)
 
 
 def _sort(batch: _Batch) -> tuple[dict, dict[str, Sorted]]:
@@ -66,7 +78,7 @@ def _sort(batch: _Batch) -> tuple[dict, dict[str, Sorted]]:
                 record.status[:MAX_STATUS],
                 batch.digest(record),
                 record.changed_at,
-                bool(record.is_gone or record.merged_into or record.converted_to),
+                _has_fate(record),
             ),
             seen[record.id][1] if record.id in seen else None,
             takes_in=batch.connection.takes_in,

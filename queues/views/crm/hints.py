@@ -1,5 +1,6 @@
 """The address that HubSpot calls when something changed there (I4)."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,6 +12,8 @@ from config.sealing import NotReadable
 from queues.actions.crm.hints import hear_hint
 from queues.models import Connection
 from queues.queries.crm.clients import secrets_of
+
+LARGEST = 256 * 1024  # a call has a hundred events at most
 
 
 @csrf_exempt  # a program, which brings a signature and no cookie
@@ -31,6 +34,11 @@ def _is_signed(request: HttpRequest, connection: Connection, *, now: float) -> b
         secret = secrets_of(connection).get("client_secret", "")
     except NotReadable:
         return False
+    length = request.headers.get("Content-Length", "")
+    if not (length.isascii() and length.isdigit() and int(length) <= LARGEST):
+        return False
     stamp = request.headers.get("X-HubSpot-Request-Timestamp", "")
     signature = request.headers.get("X-HubSpot-Signature-v3", "")
-    return verify_hint(secret, "POST", request.build_absolute_uri(), request.body, stamp, signature, now)
+    # a proxy before us may be known by another name
+    ours = {request.build_absolute_uri(), settings.SITE_URL + request.get_full_path()}
+    return any(verify_hint(secret, "POST", each, request.body, stamp, signature, now) for each in sorted(ours))

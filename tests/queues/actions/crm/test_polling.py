@@ -139,3 +139,14 @@ def test_a_connection_that_takes_nothing_in_still_follows_what_it_knows(connecte
     crm.add("00Q2", Email="b@lead.example")
     poll(connected)
     assert (Lead.objects.get().stage, Capture.objects.count()) == ("disqualified", 0)
+
+
+def test_a_merged_record_and_the_one_that_took_it_come_in_one_poll(connected, crm):
+    crm.add("00Q9", Email="a@lead.example")
+    poll(connected)
+    crm.later(minutes=2)
+    crm.add("00Q1", Email="b@lead.example", Phone="0812 1111 2222")
+    crm.merge("00Q9", into="00Q1")
+    poll(connected, at=MORNING + 3 * MINUTE)
+    link, lead = CrmLink.objects.get(), Lead.objects.get()
+    assert (link.remote_id, link.lead, lead.phone) == ("00Q1", lead, "+6281211112222")

@@ -95,6 +95,16 @@ def test_a_refusal_says_what_becomes_of_the_connection(connected, crm, refusal, 
         assert connected.next_poll_at == MORNING + 1.5 * MINUTE
 
 
+def test_a_client_that_breaks_is_a_crm_that_is_silent(connected, crm):
+    def before(call):
+        if call == "changed":
+            raise ValueError("a date that nobody has seen before")
+
+    crm.before = before
+    assert poll(connected)
+    assert (connected.state, connected.failures, connected.polling_until) == ("working", 1, None)
+
+
 def test_secrets_that_another_process_has_renewed_are_tried(connected, crm):
     def before(call):
         if call == "changed" and crm.calls.count("changed") == 1:

@@ -101,3 +101,12 @@ def test_a_connection_that_takes_nothing_in_is_left_alone(connection, stands: di
 def test_nobody_looks_at_it(connection, client, as_ops):
     assert client.get(f"/connections/{connection.pk}/hint/").status_code == 405
     assert call(Connection(pk=connection.pk + 1)).status_code == 404
+
+
+def test_the_address_may_be_the_one_that_proxies_know(connection, settings):
+    settings.SITE_URL = "https://leads.example.com"
+    assert call(connection, signs=f"https://leads.example.com/connections/{connection.pk}/hint/").status_code == 204
+
+
+def test_a_body_that_no_hint_has_is_not_read(connection):
+    assert (call(connection, body="x" * 3_000_000).status_code, next_poll(connection)) == (404, LATER)
