@@ -94,8 +94,10 @@ def fault_text(fault: RowFault) -> str:
         return text % {"cell": fault.detail}
     if fault.code == WRONG:
         return str(_WRONG[fault.field]) % {"cell": fault.detail}
-    text = _("Weight “%(cell)s”: %(why)s")
-    return text % {"cell": fault.detail, "why": weight_fault_text(WeightFault(fault.code))}
+    why = weight_fault_text(WeightFault(fault.code))
+    if fault.code == WeightFault.TOO_LARGE:
+        why += " " + _("If these are percentages, choose “Weight in percent” for the column.")
+    return _("Weight “%(cell)s”: %(why)s") % {"cell": fault.detail, "why": why}
 
 
 def why_nobody_text(found: Found) -> str:

@@ -136,6 +136,7 @@ def test_an_open_draft_is_replaced_only_when_somebody_says_so(client, as_ops, pe
     schedule(first, publish_at=timezone.now() + timedelta(days=1), by=as_ops, at=timezone.now())
     page = look(client, "E-mail,Weight\ndewi@x.id,4\n", into=rotation.pk)
     assert "It has a draft already." in notes(page)[0]
+    assert f"/versions/?draft={first.pk}" in page.content.decode()
     with nothing_changes():
         refused = draft(client, page)
     assert (refused.status_code, "No draft is made yet" in refused.content.decode()) == (422, True)

@@ -12,6 +12,7 @@ from tests.factories import make_manager, make_rep, make_rotation
 from tests.factories.member_files import PLACE, again, draft, drafts, look, members, notes
 
 pytestmark = pytest.mark.django_db
+PERCENT = "If these are percentages, choose “Weight in percent” for the column."
 NAMES = (("Rina", "Hartono"), ("Budi", "Santoso"), ("Citra", "Lestari"), ("Dewi", "Anggraini"))
 
 
@@ -54,7 +55,7 @@ def test_a_name_that_is_taken_meanwhile_makes_nothing(client, as_ops, people):
 
 
 def test_refused_rows_have_their_lines_and_reasons_and_remove_nobody(client, as_ops, people, rotation):
-    text = "Email,Weight\nrina@x.id,-1\nbudi@x.id,many\ndewi@x.id,1\nDEWI@X.ID,2\ncitra@x.id,0\n,3\n"
+    text = "Email,Weight\nrina@x.id,-1\nbudi@x.id,many\ndewi@x.id,1\nDEWI@X.ID,2\ncitra@x.id,0\n,3\neko@x.id,200\n"
     page = look(client, text, into=rotation.pk, how="replace")
     shown = page.context["shown"]
     assert [(row.line, row.why) for row in shown.refused] == [
@@ -62,6 +63,7 @@ def test_refused_rows_have_their_lines_and_reasons_and_remove_nobody(client, as_
         (3, "Weight “many”: Write a number such as 2, 0.5 or 1/2, or a percentage such as 150 %."),
         (5, "The same person as in line 4, which counts."),
         (7, "No name and no e-mail address."),
+        (8, f"Weight “200”: A weight is at most 100. {PERCENT}"),
     ]
     states = {each.name: each.state for each in shown.targets[0].members}
     assert states == {
@@ -71,7 +73,7 @@ def test_refused_rows_have_their_lines_and_reasons_and_remove_nobody(client, as_
         "Dewi Anggraini": "joins",
     }
     rows = again(client, page, act="left_out").content.decode().splitlines()
-    assert [row.split(",")[0] for row in rows[1:]] == ["2", "3", "5", "7"]
+    assert [row.split(",")[0] for row in rows[1:]] == ["2", "3", "5", "7", "8"]
 
 
 def test_letters_in_doubt_are_asked_before_a_draft(client, as_ops, rotation):
