@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -91,8 +91,10 @@ def test_leads_of_a_crm_beside_an_import(tmp_path, settings):
 @pytest.mark.django_db(transaction=True)
 def test_messages_beside_receivers_that_hang(settings):
     with receiver(settings) as hook:
+        arrived: dict[str, datetime] = {}
 
         def answer(came):
+            arrived.setdefault(came.webhook_id, timezone.now())
             if came.path.startswith("/hangs"):
                 hook.released.wait(12)
             return 200, {}, b""
