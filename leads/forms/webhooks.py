@@ -11,21 +11,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from leads.decisions.webhooks.addresses import may_be_header, may_be_header_value
 from leads.models import Endpoint, WebhookDelivery
+from leads.presenters.webhook_addresses import address_text
 from leads.presenters.webhooks import event_choices
 from leads.queries.webhook_log import Filters
 
 NEEDED = lazy("This is needed.")
-REFUSED = {
-    "own_address": lazy("This is Alur’s own address. Messages would go round in a circle."),
-    "not_https": lazy("The address must begin with https://, because messages carry data of leads."),
-    "not_an_address": lazy("This is no address of a program. It looks like https://program.example/hook."),
-    "not_public": lazy(
-        "This host is not public, and Alur sends nothing into its own network. An operator can allow it with "
-        "WEBHOOK_NETWORKS."
-    ),
-    "no_such_host": lazy("This host does not exist. Is there a typing mistake?"),
-    "port": lazy("Only the ports 443 and 8443 can be used."),
-}
 
 
 class WebhookForm(forms.Form):
@@ -102,7 +92,7 @@ class WebhookForm(forms.Form):
         return found
 
     def refuse_address(self, code: str) -> None:
-        self.add_error("address", ValidationError(REFUSED.get(code, REFUSED["not_an_address"])))
+        self.add_error("address", ValidationError(address_text(code)))
 
 
 class LogForm(forms.Form):

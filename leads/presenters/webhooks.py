@@ -161,7 +161,7 @@ def why_text(status: int | None, problem: str) -> str:
         "not_secure": _("its connection is not safe"),
         "too_slow": _("it is too slow"),
         "not_an_address": _("its address cannot be used"),
-        "port": _("its port cannot be used"),
+        "not_this_port": _("its port cannot be used"),
         "died": _("the worker stopped in the middle"),
     }
     return words.get(problem, _("it gave no answer"))
