@@ -28,7 +28,7 @@ def problem_words(kind: str, reason: str, *, field: str = "", words: str = "", i
     about = _typed_now if is_new and reason == "sign_in" else _PROBLEMS.get(reason, _unknown)
     found = about(str(Kind(kind).label), field)
     if words and (reason in QUOTED or is_new):
-        quoted = _("It says: “%(words)s”") % {"words": words}
+        quoted = _("It says: “%(words)s”.") % {"words": words}
         return ProblemWords(found.short, f"{found.says} {quoted}", found.do, found.act)
     return found
 
