@@ -37,7 +37,7 @@ def row() -> Connection:
 
 
 def test_no_page_of_connections_has_a_fault(open_page: OpenPage, ops: User, row: Connection):
-    page = open_page(ops, "/connections/")
+    page = open_page(ops, "/connections/", reduced_motion="reduce")
     assert faults(page) == []
     own = ("", "crm/", "sign-in/", "people/", "remove/")
     for path in ("new/", "people/", "log/", *(f"{row.pk}/{each}" for each in own)):
@@ -46,7 +46,7 @@ def test_no_page_of_connections_has_a_fault(open_page: OpenPage, ops: User, row:
 
 
 def test_without_connections_the_page_has_no_fault(open_page: OpenPage, ops: User):
-    assert faults(open_page(ops, "/connections/")) == []
+    assert faults(open_page(ops, "/connections/", reduced_motion="reduce")) == []
 
 
 def test_a_person_is_chosen_by_keyboard_and_it_is_undone(open_page: OpenPage, ops: User, row: Connection):

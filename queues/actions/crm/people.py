@@ -74,8 +74,7 @@ def match_person(person: RemotePerson, user: User | None, *, by: User, at: datet
         other = RemotePerson.objects.filter(connection=row.connection_id, user=user).exclude(pk=row.pk).first()
         if other is not None:
             raise AlreadySomebody(other)
-    row.user, row.how, row.matched_at, row.matched_by = user, How.BY_HAND, at, by
-    row.save(update_fields=["user", "how", "matched_at", "matched_by"])
+    _say(row, user, How.BY_HAND, by=by, at=at)
     if user is not None:
         wish_again(row.connection, users=[user.pk])
 
@@ -85,8 +84,16 @@ def forget_match(person: RemotePerson, *, by: User, at: datetime) -> None:
     """Nobody has said who this is; the e-mail does not match by itself again, because somebody did not want it."""
     Connection.objects.select_for_update(no_key=True).get(pk=person.connection_id)
     row = RemotePerson.objects.get(pk=person.pk)
-    row.user, row.how, row.matched_at, row.matched_by = None, How.NOT_YET, at, by
+    _say(row, None, How.NOT_YET, by=by, at=at)
+
+
+def _say(row: RemotePerson, user: User | None, how: How, *, by: User, at: datetime) -> None:
+    """What the two people hold is looked at again, because its owner can or can no longer be written."""
+    concerned = {row.user_id, user.pk if user is not None else None} - {None}
+    row.user, row.how, row.matched_at, row.matched_by = user, how, at, by
     row.save(update_fields=["user", "how", "matched_at", "matched_by"])
+    if concerned:
+        wish_again(row.connection, users=concerned)
 
 
 def _users_by_email() -> dict[str, User]:

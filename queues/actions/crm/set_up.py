@@ -14,6 +14,7 @@ from config.reach.crm.records import CrmAccount, Place
 from config.sealing import seal
 from leads.models import SourceSystem
 from queues.actions.crm.states import AlreadyConnected, mended
+from queues.actions.crm.wishes import wish_again
 from queues.models import Connection
 
 State = Connection.State
@@ -101,12 +102,15 @@ def set_maps(
 ) -> None:
     """`take_since` None: all leads. It only counts until the connection is switched on for the first time."""
     row = _locked(connection)
+    changes_wishes = row.status_map != dict(status_map) or (writes_out and not row.writes_out)
     row.field_map, row.status_map, row.closing_map = dict(field_map), dict(status_map), dict(closing_map)
     row.owner_policy, row.takes_in, row.writes_out = owner_policy, takes_in, writes_out
     if row.state == State.DRAFT:
         row.take_since = take_since
     _save(row, by=by, at=at)
     connection.refresh_from_db()
+    if changes_wishes:
+        wish_again(connection)
     if connection.problem in ("field", "wrong"):
         mended(connection, by=by, at=at)
 

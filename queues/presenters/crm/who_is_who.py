@@ -45,7 +45,7 @@ def why(row: Row) -> str:
     if row.is_matched:
         by_hand = any(each.how == How.BY_HAND for each in row.people)
         return _("chosen here") if by_hand else _("by e-mail")
-    leads = ngettext("%(n)s lead there waits", "%(n)s leads there wait", row.leads) % {"n": number(row.leads)}
+    leads = ngettext("owner of %(n)s lead", "owner of %(n)s leads", row.leads) % {"n": number(row.leads)}
     if row.person.is_group:
         return _("a group there, %(leads)s") % {"leads": leads}
     if row.leads:

@@ -3,9 +3,10 @@
 import pytest
 
 from config.reach.crm.records import CrmPerson
+from queues.actions.claims.take import take_next
 from queues.actions.crm.people import keep_people
 from queues.models import RemotePerson
-from tests.factories import MORNING, make_rep
+from tests.factories import MORNING, QueueFactory, make_entry, make_rep
 from tests.factories.connections import make_connection_row, make_link, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
@@ -20,7 +21,7 @@ def test_unmatched_come_first_with_what_waits_and_filters_stand_in_the_address(c
         make_link(row, seen_owner=putri.remote_id)
     page = page_text(client.get("/connections/people/"))
     assert page.index("Putri Lubis") < page.index("Ani Known")
-    assert ("2 leads there wait" in page, "Empty queue" in page) == (True, False)
+    assert ("owner of 2 leads" in page, "Empty queue" in page) == (True, False)
     unmatched = page_text(client.get("/connections/people/?who=unmatched"))
     matched = page_text(client.get("/connections/people/?who=matched"))
     assert ("Putri Lubis" in unmatched, "Ani Known" in unmatched) == (True, False)
@@ -83,3 +84,13 @@ def test_who_was_undone_is_not_matched_again_and_who_left_stays_listed(client, a
     assert (person.user, person.name) == (None, "Rina H.")
     keep_people(row, [], at=MORNING)
     assert RemotePerson.objects.get().is_active is False
+
+
+def test_what_somebody_holds_is_looked_at_again_once_it_is_known_who_that_is(client, as_ops):
+    row, queue, rina = make_connection_row(), QueueFactory(), make_rep()
+    make_entry(queue)
+    held = make_link(row, take_next(queue, by=rina, at=MORNING).lead, wanted_seq=7)
+    other = make_link(row, wanted_seq=7)
+    client.post(f"/connections/people/{make_person(row).pk}/match/", {"user": rina.pk})
+    held.refresh_from_db(), other.refresh_from_db()
+    assert (held.wanted_seq, other.wanted_seq) == (0, 7)
