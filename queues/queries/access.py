@@ -71,5 +71,6 @@ def live_topics(user: User, *, at: datetime) -> set[str]:
     if user.has_perm("queues.watch_queue"):
         topics |= {queue.topic for queue in Queue.objects.managed_by(user)} | {"people", "escalations"}
     if user.has_perm("queues.operate_queue"):
-        topics |= {queue.topic for queue in Queue.objects.all()} | {"people", "escalations", "review", "uploads"}
+        topics |= {queue.topic for queue in Queue.objects.all()} | {"people", "escalations", "review"}
+        topics |= {"uploads", "connections"}
     return topics

@@ -61,7 +61,7 @@ def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datet
     connection.people_at = at
     if new_users:
         wish_again(connection, users=new_users)
-    announce("ops")
+    announce("connections")
     return matched
 
 

@@ -79,7 +79,7 @@ class Reading:
             counts = {name: count for name, count in self.counts.items() if count}
             note(self.connection, "taken", at=self.clock(), way=Way.IN, tone=Tone.OK, is_last=self.is_done, **counts)
             self._keep(last_in_at=self.clock())
-            announce("ops")
+            announce("connections")
 
     def _look_around(self) -> None:
         """Each hour: whether the secrets still open the account that was connected, before anything is taken, and what

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
+from config.live import announce
 from config.reach.crm.errors import CrmRefused
 from config.reach.crm.records import Usage
 from queues.actions.crm.log import Tone, note
@@ -174,6 +175,8 @@ def _change(connection: Connection, **values: object) -> None:
     Connection.objects.filter(pk=connection.pk).update(**values)
     for name, value in values.items():
         setattr(connection, name, value)
+    if "state" in values:
+        announce("connections")
 
 
 def _tell(connection: Connection, kind: Notification.Kind, since: datetime, *, at: datetime, **details: object) -> None:
