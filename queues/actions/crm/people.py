@@ -89,7 +89,7 @@ def forget_match(person: RemotePerson, *, by: User, at: datetime) -> None:
 
 def _say(row: RemotePerson, user: User | None, how: How, *, by: User, at: datetime) -> None:
     """What the two people hold is looked at again, because its owner can or can no longer be written."""
-    concerned = {row.user_id, user.pk if user is not None else None} - {None}
+    concerned = {pk for pk in (row.user_id, user.pk if user is not None else None) if pk is not None}
     row.user, row.how, row.matched_at, row.matched_by = user, how, at, by
     row.save(update_fields=["user", "how", "matched_at", "matched_by"])
     if concerned:
