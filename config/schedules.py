@@ -66,6 +66,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("invite to survey", "routing.tasks.invite_to_survey", 60, "the two questions of the month (H3)"),
     Periodic("write letters", "routing.tasks.write_letters", 15, "each rep's week, on Monday morning there (K7)"),
     Periodic("tell imports", "routing.tasks.tell_ended_imports", 1, "who started an import reads that it ended (I1)"),
+    Periodic("tell webhooks", "routing.tasks.tell_webhooks", 5, "webhooks that fail or were switched off (I3)"),
     Periodic("spread words", "routing.tasks.spread_words", 1, "messages find their channels (I1), at every tick"),
     Periodic("send words", "routing.tasks.send_words", 1, "mail, retries, digests (I1), at every tick"),
     Periodic("forget deliveries", "routing.tasks.forget_deliveries", DAY, "the log is not kept for ever (J5)"),

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from config.schedules import due_again_at_next_tick
-from routing.actions import absence_warnings, alerts, installation_alerts, invitations, letters, survey
+from routing.actions import absence_warnings, alerts, installation_alerts, invitations, letters, survey, webhook_alerts
 from routing.actions.availability import calendars, clocks, holidays
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
 from routing.actions.words import channels, pruning, sending, spreading, trying
@@ -28,6 +28,7 @@ __all__ = [
     "sync_members",
     "take_ramp_steps",
     "tell_ended_imports",
+    "tell_webhooks",
     "warn_of_absences",
     "write_letters",
 ]
@@ -115,6 +116,10 @@ def forget_deliveries() -> int:
 
 def send_channel_test(pk: int) -> bool:
     return trying.send_test(pk, compose=compose_test, at=timezone.now())
+
+
+def tell_webhooks() -> int:
+    return webhook_alerts.tell_webhooks(at=timezone.now())
 
 
 def tell_ended_imports() -> int:

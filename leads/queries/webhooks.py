@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.auth.models import User as AuthUser
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
 
 from leads.decisions.webhooks.body import OPEN, PERSON, Happened, User
 from leads.decisions.webhooks.events import Event, event_of, kinds_of
@@ -96,6 +94,20 @@ def hooks_of(key: ApiKey) -> QuerySet[Endpoint]:
     return Endpoint.objects.kept().filter(api_key=key).order_by("pk")
 
 
+def failing_untold(since: datetime) -> QuerySet[Endpoint]:
+    """On, without an arrival since then or longer, and nobody was told."""
+    rows = Endpoint.objects.kept().filter(is_active=True, failing_since__lte=since, failing_told_at=None)
+    return rows.order_by("pk")
+
+
+def off_untold() -> QuerySet[Endpoint]:
+    """Switched off by failures, or gone by their own word. That is how programs end what they subscribed to
+    themselves, and no news."""
+    why = Endpoint.OffReason
+    gone = Q(off_reason=why.GONE, origin=Endpoint.Origin.ADMIN)
+    return Endpoint.objects.filter(Q(off_reason=why.FAILING) | gone, off_told_at=None).order_by("pk")
+
+
 def _rested(at: datetime) -> Q:
     return Q(resting_until=None) | Q(resting_until__lte=at)
 
@@ -118,7 +130,8 @@ def _happened(activity: Activity, event: Event, fields: Sequence[OwnField], peop
 
 
 def lead_url(lead: Lead) -> str:
-    return urljoin(f"{settings.SITE_URL}/", reverse("leads:lead", args=[lead.pk]).lstrip("/"))
+    """Without reverse(), which would load all pages into the process that sends; a test compares."""
+    return f"{settings.SITE_URL}/leads/{lead.pk}/"
 
 
 def _people(events: Iterable[tuple[Activity, Event]]) -> dict[int, User]:

@@ -104,6 +104,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "probe_well": _kind(ops=AT_ONCE),
         "crm_down": _kind(ops=AT_ONCE),
         "crm_back": _kind(ops=AT_ONCE),
+        "hook_failing": _kind(ops=AT_ONCE),
+        "hook_off": _kind(ops=AT_ONCE),
         "worker_silent": _kind(ops=EVERYWHERE, leadership=AT_ONCE, is_critical=True),
     }
 )

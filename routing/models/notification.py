@@ -50,6 +50,8 @@ class Notification(models.Model):
         PROBE_WELL = "probe_well", _("Test leads get through again")
         CRM_DOWN = "crm_down", _("A connection to a CRM stands still")
         CRM_BACK = "crm_back", _("A connection to a CRM works again")
+        HOOK_FAILING = "hook_failing", _("A webhook does not arrive")
+        HOOK_OFF = "hook_off", _("A webhook was switched off")
         WORKER_SILENT = "worker_silent", _("Background work stood still")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")

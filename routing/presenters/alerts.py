@@ -137,6 +137,8 @@ def alert_url(user: User, row: Notification, rotations: Collection[int]) -> str:
         return reverse("routing:deliveries") if user.has_perm("routing.view_delivery") else ""
     if row.kind == Kind.WORKER_SILENT:
         return reverse("dashboards:flow") if user.has_perm("queues.operate_queue") else ""
+    if row.kind in (Kind.HOOK_FAILING, Kind.HOOK_OFF):
+        return _webhook_url(user, details)
     if row.kind == Kind.FEED_BROKEN and isinstance(details.get("rep"), int):
         return reverse("routing:calendar", args=[details["rep"]])
     if row.kind == Kind.LETTER:
@@ -150,6 +152,15 @@ def alert_url(user: User, row: Notification, rotations: Collection[int]) -> str:
     if row.kind == Kind.UNFAIR:
         return f"{reverse('routing:fairness_of', args=[details['rotation']])}?p={PERIOD}"
     return reverse("routing:rotation", args=[details["rotation"]]) if row.kind in ABOUT_ROTATIONS else ""
+
+
+def _webhook_url(user: User, details: dict) -> str:
+    """Its own page; of one that is gone, the list."""
+    if not user.has_perm("queues.operate_queue"):
+        return ""
+    if details.get("is_removed") or not isinstance(details.get("endpoint"), int):
+        return reverse("leads:webhooks")
+    return reverse("leads:webhook", args=[details["endpoint"]])
 
 
 def _letter_url(user: User, week: object) -> str:

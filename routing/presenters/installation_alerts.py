@@ -1,4 +1,4 @@
-"""Words for alerts about the installation: a standstill, an import that ended, test leads, CRMs (I1, K5, I4)."""
+"""Words for alerts about the installation: a standstill, an ended import, test leads, CRMs, webhooks (I1-4, K5)."""
 
 from datetime import datetime
 
@@ -79,6 +79,20 @@ def crm_back_sentence(details: dict) -> str:
         count,
     )
     return text % {"name": details.get("name", ""), "n": count}
+
+
+def failing_hook_sentence(details: dict) -> str:
+    text = _("Nothing has arrived at the webhook %(name)s since %(time)s. Its messages are kept and tried again.")
+    return text % {"name": details.get("name", ""), "time": _since(details)}
+
+
+def hook_off_sentence(details: dict) -> str:
+    """After five days of failures, or because the receiver said so (I3)."""
+    if details.get("why") == "gone":
+        text = _("The webhook %(name)s was removed: its receiver says that it is gone for good.")
+    else:
+        text = _("The webhook %(name)s was switched off: nothing has arrived there for five days.")
+    return text % {"name": details.get("name", "")}
 
 
 def _since(details: dict) -> str:

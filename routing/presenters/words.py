@@ -66,6 +66,8 @@ TO_DO = {
     Kind.PROBE_WELL: lazy("You need not do anything."),
     Kind.CRM_DOWN: lazy("Open the connections and see whether it waits for you."),
     Kind.CRM_BACK: lazy("You need not do anything: what waited is exchanged now."),
+    Kind.HOOK_FAILING: lazy("See what the receiver answers, and send a test when it is mended."),
+    Kind.HOOK_OFF: lazy("Mend the receiver and switch the webhook on: what waits is sent then."),
     Kind.WORKER_SILENT: lazy("Check the worker; deadlines that passed in that time are handled now."),
 }
 

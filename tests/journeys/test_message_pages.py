@@ -90,6 +90,7 @@ def wanted(world, kind: str, role: str) -> str:
         ({"channel_dead"}, "/profile/"),
         ({"probe_down", "probe_well"}, "/flow/probe/"),
         ({"crm_down", "crm_back"}, "/flow/"),
+        ({"hook_failing", "hook_off"}, "/connections/webhooks/"),
         ({"worker_silent"}, "/flow/" if role == "ops" else ""),
     ]
     return next(page for kinds, page in pages if kind in kinds)

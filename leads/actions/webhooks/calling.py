@@ -1,6 +1,5 @@
 """One call to a receiver, in a thread of its own: a host that hangs holds up nobody (I3)."""
 
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,7 +19,7 @@ KEPT = 2_000  # of an answer
 
 
 class Call:
-    """What is sent is made before the thread starts, so that it touches no database."""
+    """What is sent is made beforehand, so that the thread touches no database."""
 
     def __init__(
         self, delivery: WebhookDelivery, *, at: datetime, network: Network = OUTSIDE, done: "SimpleQueue[Call]"
@@ -30,13 +29,7 @@ class Call:
         self.text = ""
         self.started = time.monotonic()
         self.ms = 0
-        try:
-            send = _sending(delivery, at=at, network=network)
-        except NotReadable:
-            self.answer = Answer(problem="not_readable")
-            done.put(self)
-            return
-        threading.Thread(target=self._run, args=(send,), daemon=True, name="webhook").start()
+        self._send = _sending(delivery, at=at, network=network)
 
     @property
     def is_overdue(self) -> bool:
@@ -45,12 +38,15 @@ class Call:
     def give_up(self) -> None:
         self.ms = GIVEN_UP_AFTER * 1000
 
-    def _run(self, send: Callable[[], Reply]) -> None:
+    def run(self) -> None:
+        """In a thread."""
         answer, text = Answer(), ""
         try:
-            reply = send()
+            reply = self._send()
             wait = asked_wait(reply.status, reply.headers, at=self.at)
             answer, text = Answer(reply.status, asked_to_wait=wait), _text(reply.body)
+        except NotReadable:
+            answer = Answer(problem="not_readable")
         except FetchRefused as refused:
             answer = Answer(problem=refused.code)
         except Exception as problem:  # whatever nobody foresaw; the type says enough
@@ -61,11 +57,11 @@ class Call:
 
 def _sending(delivery: WebhookDelivery, *, at: datetime, network: Network) -> Callable[[], Reply]:
     endpoint, body = delivery.endpoint, delivery.body
-    headers = signed_headers(endpoint, webhook_id=delivery.webhook_id, body=body, at=at)
-    if delivery.is_replay:
-        headers["Alur-Replay"] = "true"
 
     def send() -> Reply:
+        headers = signed_headers(endpoint, webhook_id=delivery.webhook_id, body=body, at=at)
+        if delivery.is_replay:
+            headers["Alur-Replay"] = "true"
         return request(
             "POST",
             endpoint.address,

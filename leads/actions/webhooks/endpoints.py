@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -168,6 +168,14 @@ def remove_endpoint(endpoint: Endpoint, *, by: User | None, at: datetime) -> End
     _save(locked, by)
     cancel_waiting(locked)
     return locked
+
+
+def mark_failing_told(ids: Collection[int], *, at: datetime) -> None:
+    Endpoint.objects.filter(pk__in=ids).update(failing_told_at=at)
+
+
+def mark_off_told(ids: Collection[int], *, at: datetime) -> None:
+    Endpoint.objects.filter(pk__in=ids).update(off_told_at=at)
 
 
 def cancel_waiting(endpoint: Endpoint) -> int:

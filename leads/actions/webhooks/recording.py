@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from config.bulk_update import bulk_update
 from config.history_author import set_history_author
 from leads.actions.webhooks.endpoints import cancel_waiting
-from leads.decisions.webhooks.retries import Came, is_to_be_switched_off, judge, rest
+from leads.decisions.webhooks.retries import Came, Verdict, is_to_be_switched_off, judge, rest
 from leads.models import Endpoint, WebhookDelivery
 
 if TYPE_CHECKING:
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
 
 State = WebhookDelivery.State
 Jitter = Callable[[], float]
+WRITTEN = (
+    "state",
+    "next_at",
+    "leased_until",
+    "sent_at",
+    "refusals",
+    "last_at",
+    "last_status",
+    "last_problem",
+    "last_answer",
+    "last_ms",
+)
 
 
 def any_jitter() -> float:
@@ -24,51 +37,58 @@ def any_jitter() -> float:
 
 
 def record(calls: Sequence["Call"], *, at: datetime, jitter: Jitter = any_jitter) -> int:
-    """How many arrived. One transaction for all that came back together."""
+    """How many arrived. One transaction, and one statement, for all that came back together."""
     if not calls:
         return 0
     with transaction.atomic():
         ids = {call.delivery.endpoint_id for call in calls}
-        rows = Endpoint.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-        endpoints = {endpoint.pk: endpoint for endpoint in rows}
+        locked = Endpoint.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+        endpoints = {endpoint.pk: endpoint for endpoint in locked}
+        rows = WebhookDelivery.objects.select_for_update().filter(pk__in=[call.delivery.pk for call in calls])
+        found = {row.pk: row for row in rows.order_by("pk")}
+        written = []
         for call in calls:
-            if call.delivery.endpoint_id not in endpoints:  # it was deleted while the call was under way
+            row, endpoint = found.get(call.delivery.pk), endpoints.get(call.delivery.endpoint_id)
+            if row is None or endpoint is None:  # deleted while the call was under way
                 continue
-            came = _record_delivery(call, endpoints[call.delivery.endpoint_id], at=at, jitter=jitter)
-            _record_endpoint(call, endpoints[call.delivery.endpoint_id], came, at=at)
+            came = _judge(call, row, jitter)
+            if _is_mine(call, row, came):
+                _write(call, row, endpoint, came, at=at)
+                written.append(row)
+            _record_endpoint(call, endpoint, came.came, at=at)
+        bulk_update(WebhookDelivery, written, WRITTEN)
         for endpoint in endpoints.values():
             _keep(endpoint)
     return sum(call.answer.is_sent for call in calls)
 
 
-def _record_delivery(call: "Call", endpoint: Endpoint, *, at: datetime, jitter: Jitter) -> Came:
+def _judge(call: "Call", row: WebhookDelivery, jitter: Jitter) -> Verdict:
+    """A test is tried once."""
+    refusals = row.refusals + call.answer.is_refusal
+    verdict = judge(call.answer, attempts=call.delivery.attempts, refusals=refusals, jitter=jitter())
+    return Verdict(Came.FAILED) if row.is_test and verdict.came == Came.AGAIN else verdict
+
+
+def _is_mine(call: "Call", row: WebhookDelivery, verdict: Verdict) -> bool:
     """Only what this process still has; but what arrived has arrived, whoever sends it again by now."""
-    row, answer = call.delivery, call.answer
-    refusals = row.refusals + answer.is_refusal
-    verdict = judge(answer, attempts=row.attempts, refusals=refusals, jitter=jitter())
-    if row.is_test and verdict.came == Came.AGAIN:
-        verdict = judge(answer, attempts=2**15, refusals=refusals, jitter=0)
-    seen = {
-        "last_at": at,
-        "last_status": answer.status,
-        "last_problem": answer.problem,
-        "last_answer": call.text,
-        "last_ms": call.ms,
-        "refusals": refusals,
-        "leased_until": None,
-    }
-    rows = WebhookDelivery.objects.filter(pk=row.pk)
     if verdict.came == Came.SENT:
-        rows.filter(state__in=(State.SENDING, State.WAITING)).update(state=State.SENT, sent_at=at, next_at=None, **seen)
-        return verdict.came
-    mine = rows.filter(state=State.SENDING, attempts=row.attempts)
-    if verdict.wait is None:
-        mine.update(state=State.FAILED, **seen)
+        return row.state in (State.SENDING, State.WAITING)
+    return row.state == State.SENDING and row.attempts == call.delivery.attempts
+
+
+def _write(call: "Call", row: WebhookDelivery, endpoint: Endpoint, verdict: Verdict, *, at: datetime) -> None:
+    row.refusals += call.answer.is_refusal
+    row.last_at, row.last_status, row.last_problem = at, call.answer.status, call.answer.problem
+    row.last_answer, row.last_ms = call.text, call.ms
+    row.leased_until = row.next_at = None
+    if verdict.came == Came.SENT:
+        row.state, row.sent_at = State.SENT, at
+    elif verdict.wait is None:
+        row.state = State.FAILED
     elif endpoint.removed_at is not None:
-        mine.update(state=State.CANCELLED, **seen)
+        row.state = State.CANCELLED
     else:
-        mine.update(state=State.WAITING, next_at=at + verdict.wait, **seen)
-    return verdict.came
+        row.state, row.next_at = State.WAITING, at + verdict.wait
 
 
 def _record_endpoint(call: "Call", endpoint: Endpoint, came: Came, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from django.db.models import F
 from config.web.safe_fetch import OUTSIDE, Network
 from leads.actions.webhooks.calling import Call
 from leads.actions.webhooks.recording import Jitter, any_jitter, record
+from leads.actions.webhooks.threads import Threads
 from leads.decisions.webhooks.retries import REST_AFTER
 from leads.models import WebhookDelivery
 from leads.queries.webhooks import endpoints_with_due, heads, under_way
@@ -22,7 +23,7 @@ from leads.queries.webhooks import endpoints_with_due, heads, under_way
 State = WebhookDelivery.State
 LEASE = timedelta(minutes=1)
 AT_ONCE = 96  # calls of one process
-AT_ONE_ENDPOINT = 4
+AT_ONE_ENDPOINT = 6
 AT_A_FAILING_ONE = 1
 QUIET = 0.3  # seconds without an answer after which the calls under way are left alone
 TOGETHER = 0.02  # seconds in which answers are gathered, so that they are recorded in one transaction
@@ -36,6 +37,7 @@ class Sender:
     def __init__(self) -> None:
         self.under_way: set[Call] = set()
         self._done: SimpleQueue[Call] = SimpleQueue()
+        self._threads = Threads()
 
     def work(
         self, *, at: datetime, network: Network = OUTSIDE, seconds: float = BUDGET, jitter: Jitter = any_jitter
@@ -47,11 +49,16 @@ class Sender:
         end, sent = time.monotonic() + seconds, 0
         while True:
             leased = lease_due(at=at, room=AT_ONCE - len(self.under_way)) if time.monotonic() < end else []
-            self.under_way |= {Call(each, at=at, network=network, done=self._done) for each in leased}
+            self.under_way |= {self._begun(each, at=at, network=network) for each in leased}
             answered = self._answered()
             sent += record(answered, at=at, jitter=jitter)
             if not leased and not answered:
                 return sent
+
+    def _begun(self, delivery: WebhookDelivery, *, at: datetime, network: Network) -> Call:
+        call = Call(delivery, at=at, network=network, done=self._done)
+        self._threads.run(call.run)
+        return call
 
     def _answered(self) -> list[Call]:
         """Those that came back within a moment, and those that nobody waits for any longer."""
