@@ -1,5 +1,6 @@
 """Searches as HubSpot takes them: what it refuses, what it finds, and in which order (I4)."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from tests.crm.double import Row
@@ -17,13 +18,14 @@ ORDERED = {
 }
 MOST_HITS, MOST_CHARACTERS = 10_000, 3_000
 BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+CHANGED = {changed for _created, changed in STAMPS.values()}
 
 
 def search(call: Call, rows: list[Row], known: set[str], *, most: int, sorts: bool) -> tuple[list[Row], int, str]:
     """The page, how many there are in all, and where the next page begins."""
     body = call.json
     check(call, known)
-    found = [row for row in rows if any(fits(row, each) for each in body["filterGroups"])]
+    found = list({row.id: row for group in body["filterGroups"] for row in matching(rows, group["filters"])}.values())
     for sort in reversed(body["sorts"] if sorts else []):
         found.sort(key=lambda row: value(row, sort.removeprefix("-")) or (0, ""), reverse=sort.startswith("-"))
     start, limit = int(body["after"] or 0), min(body["limit"], most)
@@ -61,12 +63,22 @@ def check(call: Call, known: set[str]) -> None:
             raise refuse(400, "VALIDATION_ERROR", "There was a problem with the request.", errors=errors)
 
 
-def fits(row: Row, group: dict) -> bool:
-    return all(
-        (mine := value(row, each["propertyName"])) is not None
-        and ORDERED[each["operator"]](mine, number(each["value"]))
-        for each in group["filters"]
-    )
+def matching(rows: list[Row], filters: list[dict]) -> list[Row]:
+    """One filter after the other, ids first: they leave the fewest."""
+    for test in map(test_of, sorted(filters, key=lambda each: each["propertyName"] != "hs_object_id")):
+        rows = [row for row in rows if test(row)]
+    return rows
+
+
+def test_of(each: dict) -> Callable[[Row], bool]:
+    """Made once for a search, because a test may keep ten thousand records."""
+    name, fits, asked = each["propertyName"], ORDERED[each["operator"]], number(each["value"])
+    if name == "hs_object_id":
+        return lambda row: fits(int(row.id), asked[0])
+    if name in CHANGED and each["operator"] in ("GTE", "LT"):
+        moment = BEGIN + timedelta(milliseconds=asked[0])
+        return lambda row: fits(row.changed_at, moment)
+    return lambda row: (mine := value(row, name)) is not None and fits(mine, asked)
 
 
 def value(row: Row, name: str) -> tuple[int, str] | None:
