@@ -57,9 +57,10 @@ def test_a_second_without_news(settings):
             endpoint_at(f"{server.address}/{number}", at=timezone.now())
         Activity.objects.bulk_create([Activity(lead=make_lead(), kind="noted", at=timezone.now())])
         tasks.send_due_webhooks()
-        took = []
+        took, worked = [], time.thread_time()
         for _time in range(200):
             begun = time.perf_counter()
             tasks.send_webhooks()
             took.append((time.perf_counter() - begun) * 1000)
-    report("a second without news", {"ms": median(took)}, bar="one cheap statement")
+    figures = {"ms": median(took), "of them this thread": (time.thread_time() - worked) * 5}
+    report("a second without news", figures, bar="one cheap statement")
