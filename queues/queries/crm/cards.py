@@ -1,5 +1,6 @@
 """Connections as their page shows them: what came today, what waits, who is matched (I4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -31,17 +32,18 @@ class Standing:
 
 
 def standings(*, at: datetime, only: Connection | None = None) -> list[Standing]:
-    """The worst first. Four statements, and one for each that works."""
+    """The worst first; at most four statements."""
     found = Connection.objects.order_by("name", "pk") if only is None else [only]
     connections = list(found)
     people = {row["connection"]: row for row in _people(connections)}
     links = {row["connection"]: row for row in _links(connections, midnight(at))}
+    seconds = _seconds(connections, at)
     rows = [
         Standing(
             each,
             **_figures(people.get(each.pk)),
             **_figures(links.get(each.pk)),
-            seconds=_seconds(each, at) if each.state == State.WORKING else None,
+            seconds=seconds.get(each.pk),
         )
         for each in connections
     ]
@@ -88,9 +90,15 @@ def _figures(row: dict | None) -> dict:
     return {name: value for name, value in (row or {}).items() if name != "connection"}
 
 
-def _seconds(connection: Connection, at: datetime) -> int | None:
-    lately = CrmLink.objects.filter(connection=connection, written_at__gt=at - timedelta(days=1))
+def _seconds(connections: Sequence[Connection], at: datetime) -> dict[int, int]:
+    """By connection, of those that work."""
+    working = [each.pk for each in connections if each.state == State.WORKING]
+    if not working:
+        return {}
+    lately = CrmLink.objects.filter(connection__in=working, written_at__gt=at - timedelta(days=1))
     pairs = lately.filter(wanted_at__isnull=False, next_at__isnull=True, written_at__gte=F("wanted_at"))
-    newest = pairs.order_by("-written_at", "-pk").annotate(took=F("written_at") - F("wanted_at"))[:LOOKED_AT]
-    times = sorted(took.total_seconds() for took in newest.values_list("took", flat=True))
-    return ceil(times[ceil(len(times) * 0.95) - 1]) if times else None
+    newest = pairs.order_by("-written_at", "-pk").annotate(took=F("written_at") - F("wanted_at"))
+    times: dict[int, list[float]] = {}
+    for pk, took in newest.values_list("connection", "took")[: LOOKED_AT * len(working)]:
+        times.setdefault(pk, []).append(took.total_seconds())
+    return {pk: ceil(sorted(each)[ceil(len(each) * 0.95) - 1]) for pk, each in times.items()}

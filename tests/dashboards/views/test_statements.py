@@ -34,6 +34,7 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
+from tests.factories.connections import make_connection_row, make_line, make_link, make_person
 
 pytestmark = pytest.mark.django_db
 MOST = 20
@@ -43,7 +44,15 @@ ASKS = re.compile(r'\bhx-get="([^"]*)"')
 TAG = re.compile(r"<[a-z]+\b[^>]*>")
 BOARDS = {
     "manager": ["/queues/", "/queues/pull-0/", "/queues/push-0/", "/escalations/", "/team/", "/fairness/"],
-    "ops": ["/queues/pull-0/", "/queues/push-0/", "/flow/", "/flow/?range=30d", "/flow/?by=source", "/flow/?by=queue"],
+    "ops": [
+        "/queues/pull-0/",
+        "/queues/push-0/",
+        "/flow/",
+        "/flow/?range=30d",
+        "/flow/?by=source",
+        "/flow/?by=queue",
+        "/connections/",
+    ],
 }
 MY_NUMBERS = ["/my-numbers/", "/my-numbers/?p=last-week", "/my-numbers/?p=4-weeks"]
 FILTERS = ("", "period=90d", "queue={queue}", "team={team}", "source={source}", "type=mql", "rep={rep}")
@@ -75,6 +84,8 @@ class Company:
             if taken:
                 for hours in (26, 2):
                     take_next(pull, by=rep, at=self.now - hours * HOUR)
+        crm = make_connection_row(account_id=f"a-{number}", at=self.now)
+        make_person(crm), make_line(crm, "taken", at=self.now, lead=make_link(crm, at=self.now).lead)
         for hours in (1, 30):
             make_entry(push, since=self.now - hours * HOUR, source=source)
         make_lead(stage=Lead.Stage.NURTURE, at=self.now - 9 * DAY, source=source)
