@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from leads.models import Account, ApiKey, OwnField, ScoreRule, Source, WebForm
+from leads.models import Account, ApiKey, Endpoint, OwnField, ScoreRule, Source, WebForm
 from queues.models import (
     Connection,
     ContactStep,
@@ -55,10 +55,12 @@ KINDS: Mapping[str, type[models.Model]] = {
     "phone-services": PhoneService,
     "probe": Probe,
     "connections": Connection,
+    "webhooks": Endpoint,
 }
 OWN_PAGES = {
     WordSettings: "routing:deliveries",
     PhoneService: "routing:deliveries",
     Probe: "queues:probe",
     Connection: "queues:connections",
+    Endpoint: "leads:webhooks",
 }

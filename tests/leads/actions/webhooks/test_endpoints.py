@@ -180,3 +180,12 @@ def test_what_is_off_on_or_removed_says_so():
     remove_endpoint(endpoint, by=None, at=MORNING)
     with pytest.raises(EndpointIsRemoved):
         switch_on(endpoint, by=None, at=MORNING)
+
+
+def test_the_change_log_of_settings_names_who_changed_a_webhook_and_no_secret(client, as_ops, page_text):
+    endpoint, secret = make(by=as_ops, header=("X-Key", "hunter2"))
+    new = rotate_secret(endpoint, by=as_ops, at=MORNING)
+    switch_off(endpoint, by=as_ops, at=MORNING)
+    page = page_text(client.get("/changes/?kind=webhooks"))
+    assert ("Sheet" in page, "/connections/webhooks/" in page, as_ops.get_full_name() in page) == (True, True, True)
+    assert [word for word in (secret, new, "hunter2") if word in page] == []
