@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from config.health_parts import health_parts
 from config.jobs.progress import job_rows
-from config.worker.heartbeat import heartbeat_state, worker_heartbeat_age
+from config.worker.heartbeat import OUTBOX, WORKER, heartbeat_ages, heartbeat_state
 
 log = logging.getLogger(__name__)
 
@@ -32,17 +32,20 @@ ICONS = (("any", 192), ("any", 512), ("maskable", 192), ("maskable", 512))
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while this node can reach its database, else 503.
 
-    A silent worker is reported ("stale"), as a probe that failed is, but the web node stays in service: its pages
-    still work.
+    A silent worker or outbox is reported ("stale"), as a probe that failed is, but the web node stays in service: its
+    pages still work.
     """
     at = timezone.now()
     try:
-        age, parts = worker_heartbeat_age(at), health_parts(at)
+        ages, parts = heartbeat_ages(at, WORKER, OUTBOX), health_parts(at)
     except DatabaseError:
         log.exception("health: the database does not answer")
         return JsonResponse({"status": "failed", "database": "unreachable"}, status=503)
-    worker = {"state": heartbeat_state(age), "beat_age_seconds": age and round(age.total_seconds())}
-    return JsonResponse({"status": "ok", "database": "ok", "worker": worker, **parts})
+    silences = {
+        name: {"state": heartbeat_state(age), "beat_age_seconds": age and round(age.total_seconds())}
+        for name, age in ages.items()
+    }
+    return JsonResponse({"status": "ok", "database": "ok", **silences, **parts})
 
 
 @require_safe

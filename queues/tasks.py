@@ -10,7 +10,8 @@ from leads.actions.intake import capture
 from queues.actions import fast_lanes, loans
 from queues.actions.claims import previews
 from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, minutes_left, stuck_rotations, waits
-from queues.actions.crm import polling
+from queues.actions.crm import log as crm_log
+from queues.actions.crm import polling, wishes, writing
 from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
 from queues.actions.figures import forecasting, losses, morning, sweep
@@ -61,6 +62,16 @@ def serve_waiting() -> int:
 
 def send_to_partners() -> int:
     return delivering.send_deliveries(at=timezone.now())
+
+
+def write_crms() -> int:
+    """Owners and statuses that CRMs should know; each second by the outbox, else each minute."""
+    wishes.read_wishes(at=timezone.now())
+    return writing.write_wishes(clock=timezone.now)
+
+
+def forget_crm_log() -> int:
+    return crm_log.forget_log(at=timezone.now())
 
 
 def poll_crms() -> int:

@@ -7,6 +7,7 @@ from django.conf import settings
 from config.models import Heartbeat
 
 WORKER = "worker"
+OUTBOX = "outbox"
 
 
 def record_heartbeat(name: str = WORKER, *, at: datetime, note: str = "") -> None:
@@ -15,8 +16,13 @@ def record_heartbeat(name: str = WORKER, *, at: datetime, note: str = "") -> Non
 
 def worker_heartbeat_age(at: datetime) -> timedelta | None:
     """How long the worker has been silent; None before its first heartbeat."""
-    last = Heartbeat.objects.filter(name=WORKER).values_list("at", flat=True).first()
-    return None if last is None else at - last
+    return heartbeat_ages(at, WORKER)[WORKER]
+
+
+def heartbeat_ages(at: datetime, *names: str) -> dict[str, timedelta | None]:
+    """How long each of these has been silent; None before its first heartbeat."""
+    last = dict(Heartbeat.objects.filter(name__in=names).order_by("name").values_list("name", "at"))
+    return {name: at - last[name] if name in last else None for name in names}
 
 
 def heartbeat_state(age: timedelta | None) -> str:

@@ -37,9 +37,9 @@ def test_policy_makes_its_exception_for_the_admin_alone(client: Client):
 
 def test_healthz_is_ok_before_the_first_beat(client: Client):
     answer = client.get("/healthz")
-    worker = {"state": "unknown", "beat_age_seconds": None}
+    unknown = {"state": "unknown", "beat_age_seconds": None}
     probe = {"state": "idle", "last_heard_seconds": None}
-    told = {"status": "ok", "database": "ok", "worker": worker, "probe": probe}
+    told = {"status": "ok", "database": "ok", "worker": unknown, "outbox": unknown, "probe": probe}
     assert (answer.status_code, answer.json()) == (200, told)
 
 
@@ -48,6 +48,12 @@ def test_healthz_tells_how_the_worker_is(client: Client, age: int, state: str):
     record_heartbeat(at=timezone.now() - timedelta(seconds=age))
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["worker"]["state"]) == (200, state)
+
+
+def test_healthz_tells_how_the_outbox_is(client: Client):
+    record_heartbeat("outbox", at=timezone.now() - timedelta(seconds=600))
+    answer = client.get("/healthz").json()
+    assert (answer["outbox"]["state"], answer["worker"]["state"]) == ("stale", "unknown")
 
 
 def test_healthz_fails_when_the_database_does(client: Client):

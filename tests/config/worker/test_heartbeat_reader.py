@@ -32,6 +32,15 @@ def test_reads_what_the_worker_wrote(reader: HeartbeatReader):
     assert (before, other, reader.last()) == (None, None, AT)
 
 
+def test_reads_what_the_outbox_wrote(transactional_db):
+    reader = HeartbeatReader(connection.settings_dict, "outbox")
+    record_heartbeat(at=AT)
+    before = reader.last()
+    record_heartbeat("outbox", at=AT)
+    assert (before, reader.last()) == (None, AT)
+    reader.close()
+
+
 def test_reads_the_table_of_the_model():
     assert (TABLE, Heartbeat._meta.db_table) == ("config_beat", "config_beat")
 

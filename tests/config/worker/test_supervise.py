@@ -96,6 +96,18 @@ def test_supervisor_replaces_a_silent_worker(family: Family):
     assert (supervisor.wait(timeout=PATIENCE), family.members()) == (0, [])
 
 
+def test_supervisor_replaces_a_killed_outbox_and_leaves_the_worker(family: Family):
+    supervisor = family.start(*manage("supervise"))
+    workers = a_whole_cluster(family)
+    before = until(lambda: pids if len(pids := family.members("manage.py outbox")) == 2 else [])
+    until(lambda: Heartbeat.objects.filter(name="outbox").exists())
+    os.kill(before[1], signal.SIGKILL)
+    until(lambda: len(pids := family.members("manage.py outbox")) == 2 and set(pids).isdisjoint(before))
+    assert family.members("manage.py worker") == workers
+    supervisor.terminate()
+    assert (supervisor.wait(timeout=PATIENCE), family.members()) == (0, [])
+
+
 def test_worker_ends_when_its_supervisor_is_killed(family: Family):
     supervisor = family.start(*manage("supervise"))
     a_whole_cluster(family)
