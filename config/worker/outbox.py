@@ -1,7 +1,7 @@
 """What leaves at once: webhooks and owners in CRMs are asked for every second, each in a thread of its own (I3, I4).
 
 The worker's schedules do the same work each minute; leases make both safe together. So whatever happens to this
-process, what is due leaves, only later (docs/decisions/69-the-outbox-is-asked-every-second.md).
+process, what is due leaves, only later (docs/decisions/70-the-outbox-is-asked-every-second.md).
 """
 
 import logging

@@ -72,7 +72,7 @@ def probe_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
 def crm_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:
     if not user.has_perm("queues.operate_queue"):
         return {}
-    return dict.fromkeys((row.pk for row in rows), reverse("dashboards:flow"))
+    return dict.fromkeys((row.pk for row in rows), reverse("queues:connections"))
 
 
 def figures_pages(user: User, rows: Sequence[Notification]) -> Mapping[int, str]:

@@ -89,8 +89,8 @@ def wanted(world, kind: str, role: str) -> str:
         ({"import_done"}, ""),  # it names its upload
         ({"channel_dead"}, "/profile/"),
         ({"probe_down", "probe_well"}, "/flow/probe/"),
-        ({"crm_down", "crm_back"}, "/flow/"),
         ({"hook_failing", "hook_off"}, "/connections/webhooks/"),
+        ({"crm_down", "crm_back"}, "/connections/"),
         ({"worker_silent"}, "/flow/" if role == "ops" else ""),
     ]
     return next(page for kinds, page in pages if kind in kinds)
