@@ -21,6 +21,7 @@ log = logging.getLogger("config.outbox")
 TASKS = ("leads.tasks.send_webhooks", "queues.tasks.write_crms")
 EVERY = 1.0  # seconds between the end of a turn and the next
 BEAT_EVERY = 10.0
+LOOK_EVERY = 0.5  # whether to stop
 LONGEST_TURN = 120.0  # seconds; a turn that takes longer hangs, and the heartbeat stops so that somebody ends it
 GRACE = 10.0  # seconds that a turn has to end
 
@@ -63,10 +64,11 @@ def run_outbox(stopping: StopRequested, tasks: Sequence[str] = TASKS) -> None:
     threads = [threading.Thread(target=lane.run, args=(ended,), name=lane.task, daemon=True) for lane in lanes]
     for thread in threads:
         thread.start()
-    while True:
-        beat(lanes)
-        if stopping(BEAT_EVERY):
-            break
+    beaten = float("-inf")
+    while not stopping(LOOK_EVERY):
+        if time.monotonic() - beaten >= BEAT_EVERY:
+            beat(lanes)
+            beaten = time.monotonic()
     ended.set()
     limit = time.monotonic() + GRACE
     for thread in threads:

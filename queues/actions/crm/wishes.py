@@ -209,6 +209,8 @@ def _renew(
     for link in links:
         lead = final[link.lead_id]
         wish = wish_of(found[lead], owners=owners, statuses=connection.status_map)
+        if connection.closing_map.get(link.seen_status) == found[lead].stage:
+            wish = replace(wish, status=link.seen_status)  # the CRM says it already, in words of its own
         wished += _keep(link, wish, acts[link.pk], at=at)
         if wish.is_unmatched and link.problem != UNMATCHED and not link.gone:
             link.problem, link.problem_words, link.problem_at = UNMATCHED, "", at

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from config.reach.crm.errors import CrmRefused, Reason
+from leads.actions.stages import close_lead
 from leads.models import Activity
 from queues.actions.crm.writing import LEASE, lease_due, write_wishes
 from queues.models import Connection, CrmLink, CrmLog
@@ -178,3 +179,12 @@ def test_two_connections_do_not_hold_each_other_up(place, crm, rina):
     refusing(crm, CrmRefused(Reason.SIGN_IN, status=401), call="read")
     assert sent(MORNING) == 1
     assert (there(beside, second)[0], there(crm, first)[0]) == ("005R", "")
+
+
+def test_a_lead_that_is_closed_as_its_record_is_keeps_the_words_of_the_crm(place, crm, rina):
+    """Junk closes a lead as disqualified, for which Alur would write Unqualified."""
+    Connection.objects.update(closing_map={"Junk": "disqualified"}, status_map={"disqualified": "Unqualified"})
+    link = linked(*place, make_lead(), status="Junk")
+    close_lead(link.lead, stage="disqualified", reason="invalid", by=None, at=MORNING)
+    sent(MORNING)
+    assert (crm.writes, known(link)) == ([], ("", "Junk", False))
