@@ -192,6 +192,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[SidebarItem, ...]], ...] = (
         _("Connections"),
         (
             SidebarItem(
+                _("CRMs and webhooks"),
+                "cable",
+                "queues:connections",
+                "queues.operate_queue",
+                _("Salesforce, HubSpot, Dynamics 365, and programs that hear what happens to leads."),
+            ),
+            SidebarItem(
                 _("Partner pools"),
                 "handshake",
                 "queues_partnerpool",

@@ -11,6 +11,8 @@ from config.web.safe_fetch import OUTSIDE, Network
 from queues.models import Connection
 from queues.queries.crm.clients import client_of, secrets_of
 
+TYPED = ("client_id", "client_secret", "private_key", "username", "tenant", "token")  # by people; a CRM renews the rest
+
 
 def open_client(connection: Connection, *, network: Network = OUTSIDE) -> CrmClient:
     """Not inside a transaction: what it calls may take its time. Raises NotReadable."""
@@ -26,10 +28,17 @@ def open_client(connection: Connection, *, network: Network = OUTSIDE) -> CrmCli
 
 
 def keep_secrets(connection: Connection, secrets: Mapping[str, str]) -> None:
-    """In a transaction of its own, before anything else can fail: the CRM may have made the ones before void."""
+    """In a transaction of its own, before anything else can fail: the CRM may have made the ones before void. Secrets
+    that a person typed in the meantime stay."""
     connection.credentials = seal(json.dumps(dict(secrets)))
     with transaction.atomic(durable=True):
-        Connection.objects.filter(pk=connection.pk).update(credentials=connection.credentials)
+        stored = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+        if _typed(secrets_of(stored)) == _typed(secrets):
+            Connection.objects.filter(pk=connection.pk).update(credentials=connection.credentials)
+
+
+def _typed(secrets: Mapping[str, str]) -> list[str]:
+    return [secrets.get(name, "") for name in TYPED]
 
 
 def are_renewed(connection: Connection) -> bool:

@@ -81,8 +81,10 @@ class MapsForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, connection: Connection, choices: Choices, own: Sequence[OwnField], **kwargs) -> None:
-        self.connection, self.choices = connection, choices
+    def __init__(
+        self, *args, connection: Connection, choices: Choices, own: Sequence[OwnField], at: datetime, **kwargs
+    ) -> None:
+        self.connection, self.choices, self.at = connection, choices, at
         self.own = {f"own_{field.key}": field for field in own}
         self.is_draft = connection.state == Connection.State.DRAFT
         kwargs.setdefault("initial", self._initial())
@@ -123,12 +125,12 @@ class MapsForm(forms.Form):
         chosen = {each.value: self.cleaned_data[closing_name(each.value)] for each in self.choices.statuses}
         return {status: stage for status, stage in chosen.items() if stage}
 
-    def take_since(self, *, at: datetime) -> datetime | None:
+    def take_since(self) -> datetime | None:
         if self.cleaned_data.get("which") == ALL:
             return None
         if self.cleaned_data.get("which") == DAYS:
-            return at - timedelta(days=self.cleaned_data["days"])
-        return at
+            return self.at - timedelta(days=self.cleaned_data["days"])
+        return self.at
 
     def clean(self) -> dict:
         found = super().clean() or {}
@@ -197,7 +199,8 @@ class MapsForm(forms.Form):
             return {"which": NOW, "days": 30}
         if row.take_since is None:
             return {"which": ALL, "days": 30}
-        return {"which": NOW, "days": 30}
+        days = (self.at - row.take_since).days
+        return {"which": DAYS, "days": min(days, MOST_DAYS)} if days else {"which": NOW, "days": 30}
 
 
 class _NotGone:

@@ -33,14 +33,14 @@ def problem_words(kind: str, reason: str, *, field: str = "", words: str = "", i
     return found
 
 
-QUOTED = frozenset({"rights", "field", "wrong"})
+QUOTED = frozenset({"rights", "field", "wrong", "sign_in"})
 
 
 def _sign_in(crm: str, _field: str) -> ProblemWords:
     happened = {
-        "Dynamics 365": _("Microsoft no longer accepts the app’s secret: it has expired, or was taken back."),
-        "HubSpot": _("HubSpot no longer accepts the token: it was replaced, or taken back."),
-        "Salesforce": _("Salesforce no longer accepts the sign-in: it was taken back, or the user was locked."),
+        "Dynamics 365": _("Microsoft refuses the app’s sign-in; its secret may have expired, or was taken back."),
+        "HubSpot": _("HubSpot refuses the token; it may have been replaced, or taken back."),
+        "Salesforce": _("Salesforce refuses the sign-in; it may have been taken back, or the user was locked."),
     }
     return ProblemWords(
         _("the sign-in is refused"), happened[crm], _("Enter a new secret; Alur tests it at once."), SECRET

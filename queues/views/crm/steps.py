@@ -102,13 +102,13 @@ def fields(request: HttpRequest, pk: int) -> HttpResponse:
         choices: Choices = read_choices(found, fresh="again" in request.GET)
     except (CrmRefused, NotReadable) as refused:
         return _page(request, "fields", found, {"problem": refusal_text(found, refused)}, status=200)
-    own = own_fields()
+    own, at = own_fields(), timezone.now()
     if request.method != "POST":
-        return _page(request, "fields", found, {"form": MapsForm(connection=found, choices=choices, own=own)})
-    form = MapsForm(request.POST, connection=found, choices=choices, own=own)
+        return _page(request, "fields", found, {"form": MapsForm(connection=found, choices=choices, own=own, at=at)})
+    form = MapsForm(request.POST, connection=found, choices=choices, own=own, at=at)
     if not form.is_valid():
         return _page(request, "fields", found, {"form": form}, status=422)
-    at, typed = timezone.now(), form.cleaned_data
+    typed = form.cleaned_data
     set_maps(
         found,
         field_map=form.field_map(),
@@ -117,7 +117,7 @@ def fields(request: HttpRequest, pk: int) -> HttpResponse:
         owner_policy=typed["owner_policy"],
         takes_in=typed["takes_in"],
         writes_out=typed["writes_out"],
-        take_since=form.take_since(at=at),
+        take_since=form.take_since(),
         by=cast(User, request.user),
         at=at,
     )

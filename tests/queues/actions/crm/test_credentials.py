@@ -50,6 +50,17 @@ def test_what_one_process_renewed_the_other_uses(double: SalesforceDouble, conne
     assert kept["refresh_token"] not in again(connection).credentials  # sealed
 
 
+def test_a_renewed_token_does_not_replace_a_secret_that_was_typed_in_the_meantime(
+    double: SalesforceDouble, connection: Connection
+):
+    poller = open_client(again(connection))
+    typed = credentials_of(double, "refresh") | {"client_secret": "typed-just-now"}
+    Connection.objects.update(credentials=seal(json.dumps(typed)))
+    poller.statuses()
+    assert double.count("/oauth2/token") == 1
+    assert secrets_of(again(connection)) == typed
+
+
 def test_a_renewed_token_is_kept_even_if_the_call_then_fails(double: SalesforceDouble, connection: Connection):
     double.next_faults = [Fault(FaultKind.CUT, on="/services/data")]
     with pytest.raises(CrmRefused) as problem:

@@ -35,7 +35,7 @@ def test_the_worst_comes_first_and_the_headline_says_who_needs_a_person(client, 
     places = [page.index(says) for says in states]
     assert places == sorted(places)
     for says in (
-        "Microsoft no longer accepts the app’s secret",
+        "Microsoft refuses the app’s sign-in",
         "2 waiting, oldest 1 h 30 min",
         "Enter a new secret",
         "Ask less often",

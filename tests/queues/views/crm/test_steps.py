@@ -184,6 +184,15 @@ def test_what_does_not_say_who_it_is_is_refused(client, as_ops, crm, page_text):
     assert connection.field_map == {}
 
 
+@pytest.mark.parametrize(("which", "days"), [("now", ""), ("days", "14"), ("all", "")])
+def test_a_step_that_is_opened_again_has_what_was_chosen(client, as_ops, crm, which, days):
+    connection = begin(client)
+    sign_in(client, connection)
+    map_fields(client, connection, which=which, days=days)
+    chosen = client.get(f"/connections/{connection.pk}/fields/").context["form"].initial
+    assert (chosen["which"], chosen.get("days", "") if which == "days" else "") == (which, int(days) if days else "")
+
+
 def test_a_crm_that_is_silent_leaves_the_page_with_a_way_on(client, as_ops, crm, page_text):
     connection = begin(client)
     sign_in(client, connection)
