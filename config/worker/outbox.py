@@ -64,7 +64,8 @@ def run_outbox(stopping: StopRequested, tasks: Sequence[str] = TASKS) -> None:
     threads = [threading.Thread(target=lane.run, args=(ended,), name=lane.task, daemon=True) for lane in lanes]
     for thread in threads:
         thread.start()
-    beaten = float("-inf")
+    beat(lanes)
+    beaten = time.monotonic()
     while not stopping(LOOK_EVERY):
         if time.monotonic() - beaten >= BEAT_EVERY:
             beat(lanes)
