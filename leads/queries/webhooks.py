@@ -45,7 +45,7 @@ def work_that_waits(at: datetime) -> Work:
 def endpoints_with_due(at: datetime) -> QuerySet[Endpoint]:
     """Those that may get something now, who waited longest first."""
     due = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), state=State.WAITING, next_at__lte=at)
-    rows = Endpoint.objects.in_use(at).filter(_rested(at), Exists(due))
+    rows = Endpoint.objects.in_use(at).select_related("api_key").filter(_rested(at), Exists(due))
     return rows.order_by(F("last_sent_at").asc(nulls_first=True), "pk")
 
 

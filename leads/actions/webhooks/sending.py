@@ -6,6 +6,7 @@ dies, its lease runs out and the message is sent again with the same webhook-id:
 """
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
@@ -16,9 +17,10 @@ from config.web.safe_fetch import OUTSIDE, Network
 from leads.actions.webhooks.calling import Call
 from leads.actions.webhooks.recording import Jitter, any_jitter, record
 from leads.actions.webhooks.threads import Threads
+from leads.decisions.webhooks.body import holds_person, without_person
 from leads.decisions.webhooks.retries import REST_AFTER
 from leads.models import WebhookDelivery
-from leads.queries.webhooks import endpoints_with_due, heads, under_way
+from leads.queries.webhooks import endpoints_with_due, heads, open_own_keys, under_way
 
 State = WebhookDelivery.State
 LEASE = timedelta(minutes=1)
@@ -111,7 +113,19 @@ def lease_due(*, at: datetime, room: int) -> list[WebhookDelivery]:
         WebhookDelivery.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=State.SENDING, leased_until=at + LEASE, next_at=None, attempts=F("attempts") + 1
         )
+        _hide_people(rows)
     return rows
+
+
+def _hide_people(rows: Sequence[WebhookDelivery]) -> None:
+    """In messages that were made while their endpoint, or the key that made it, might still see the person."""
+    found = [row for row in rows if not row.endpoint.sees_person and holds_person(row.body)]
+    if not found:
+        return
+    open_own = {key for key, is_open in open_own_keys() if is_open}
+    for row in found:
+        row.body = without_person(row.body, open_own=open_own)
+    WebhookDelivery.objects.bulk_update(found, ["body"])
 
 
 def release_leases(*, at: datetime) -> int:

@@ -5,7 +5,7 @@ inexactly; a field without a value is null and does not vanish. Texts of notes a
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -66,14 +66,32 @@ class Happened:
 
 
 def body(happened: Happened, *, webhook_id: str, may_see_person: bool) -> str:
-    """The JSON that is signed and sent, byte for byte the same at every attempt."""
+    """The JSON that is signed and sent, byte for byte the same at every attempt, as long as the endpoint may see as
+    much."""
     whole = {
         "type": str(happened.event),
         "id": webhook_id,
         "timestamp": _plain(happened.at),
         "data": fields(happened, may_see_person=may_see_person),
     }
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return _written(whole)
+
+
+def holds_person(text: str) -> bool:
+    """Of a body: whether it was made for an endpoint that may see the person."""
+    return '"email":' in text
+
+
+def without_person(text: str, *, open_own: Collection[str]) -> str:
+    """The same message as body() would make it for an endpoint that may not see the person. `open_own`: keys of own
+    fields that may be seen before a claim."""
+    whole = json.loads(text)
+    said = whole["data"]
+    hidden = {*PERSON, *(name for name in said if name.startswith("own_") and name[4:] not in open_own)}
+    kept = {name: value for name, value in said.items() if name not in hidden}
+    if _is_the_person(said):
+        kept |= dict.fromkeys(COMPANY)
+    return _written(whole | {"data": kept})
 
 
 def fields(happened: Happened, *, may_see_person: bool) -> dict[str, object]:
@@ -106,6 +124,10 @@ def fields(happened: Happened, *, may_see_person: bool) -> dict[str, object]:
         if may_see_person or is_open:
             found[f"own_{key}"] = _plain(value)
     return {name: None if value == "" else value for name, value in found.items()}
+
+
+def _written(whole: Mapping[str, object]) -> str:
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
 def _is_the_person(lead: Mapping[str, object]) -> bool:
