@@ -48,6 +48,12 @@ class TestChanged:
             ),
         )
 
+    def test_half_an_emoji_and_nul_are_replaced_as_no_database_keeps_them(self, hubspot: HubSpotDouble):
+        hubspot.add(by="1", email="a@acme.example", firstname="Dewi \ud83c", lastname="Les\x00tari 🌻")
+        hubspot.now += HOUR
+        (found,) = open_client(hubspot).changed(since=NOON, until=NOON + HOUR, fields=FIELDS).records
+        assert (found.values["firstname"], found.values["lastname"]) == ("Dewi \ufffd", "Les\ufffdtari 🌻")
+
     def test_the_window_holds_its_beginning_and_not_its_end(self, hubspot: HubSpotDouble):
         ids = []
         for second in range(3):

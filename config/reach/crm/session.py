@@ -1,6 +1,7 @@
 """One signed-in conversation with a CRM: its secrets, the guarded call, and how many calls are left (I4)."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from email.utils import parsedate_to_datetime
@@ -11,6 +12,8 @@ from config.web.safe_fetch import OUTSIDE, FetchRefused, Network, Reply, request
 
 SECONDS = 20  # for one call
 LONGEST_WAIT = 24 * 3600  # seconds; what a Retry-After may ask for
+REFUSED = re.compile("[\x00\ud800-\udfff]")  # what no database keeps
+MAY_REFUSE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class Session:
@@ -67,9 +70,24 @@ class Session:
 def json_of(reply: Reply) -> object:
     """What was answered. Raises CrmRefused (SILENT) if it is no JSON, as from a page of a proxy."""
     try:
-        return json.loads(reply.body) if reply.body else None
-    except ValueError:
+        return read_json(reply.body) if reply.body else None
+    except (ValueError, RecursionError):
         raise CrmRefused(Reason.SILENT, status=reply.status, code="not_json") from None
+
+
+def read_json(body: bytes) -> object:
+    """With U+FFFD for NUL and for half of a pair of surrogates, as where an emoji was cut in two: one such record
+    would stop all that come after it. Raises ValueError."""
+    said = json.loads(body)
+    return _storable(said) if MAY_REFUSE.search(body) else said
+
+
+def _storable(value: object) -> object:
+    if isinstance(value, str):
+        return REFUSED.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    return {str(_storable(name)): _storable(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def retry_after(reply: Reply, *, now: float) -> float | None:

@@ -1,12 +1,11 @@
 """What HubSpot's errors mean. All their fields are optional, and HubSpot says that they vary between its APIs."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from config.reach.crm.errors import CrmRefused, Reason
-from config.reach.crm.session import retry_after
+from config.reach.crm.session import read_json, retry_after
 from config.web.safe_fetch import Reply
 
 SEARCH_WAIT = 1.0  # seconds; searches have a limit of their own, a few each second, and say no Retry-After
@@ -47,7 +46,7 @@ def _object(body: bytes) -> dict[str, Any] | None:
     if not body.strip():
         return {}
     try:
-        said = json.loads(body)
+        said = read_json(body)
     except ValueError:
         return None
     return said if isinstance(said, dict) else None

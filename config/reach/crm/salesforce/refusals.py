@@ -1,11 +1,10 @@
 """What Salesforce's errors mean: a list of them from its data, one object from its tokens (I4)."""
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 
 from config.reach.crm.errors import CrmRefused, Reason
-from config.reach.crm.session import retry_after
+from config.reach.crm.session import read_json, retry_after
 from config.web.safe_fetch import Reply
 
 MEANINGS = {
@@ -114,6 +113,6 @@ def _field(error: Mapping[str, object], words: str) -> str:
 
 def _json(body: bytes) -> object:
     try:
-        return json.loads(body)
+        return read_json(body)
     except ValueError:
         return None
