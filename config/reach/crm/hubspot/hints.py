@@ -5,6 +5,7 @@ import hashlib
 import hmac
 
 LONGEST_AGE = 300  # seconds; older ones may be a replay
+DIGITS = 15  # of a moment in milliseconds; more would be no number that can be divided
 # HubSpot signs the address with these unescaped
 UNESCAPED = {
     "%3A": ":",
@@ -25,7 +26,8 @@ UNESCAPED = {
 def verify_hint(secret: str, method: str, uri: str, body: bytes, timestamp: str, signature: str, now: float) -> bool:
     """`secret` is the app's client secret, `uri` the whole address as HubSpot called it, `timestamp` (milliseconds) and
     `signature` are the headers X-HubSpot-Request-Timestamp and X-HubSpot-Signature-v3, `now` is in seconds."""
-    if not (secret and timestamp.isascii() and timestamp.isdigit() and signature.isascii()):
+    is_moment = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= DIGITS
+    if not (secret and is_moment and signature.isascii()):
         return False
     if abs(now - int(timestamp) / 1000) > LONGEST_AGE:
         return False

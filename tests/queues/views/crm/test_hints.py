@@ -68,6 +68,13 @@ def test_what_is_not_signed_right_finds_nothing_and_changes_nothing(connection, 
     assert (call(connection, **wrong).status_code, next_poll(connection)) == (404, LATER)
 
 
+@pytest.mark.parametrize("stamp", ["9" * 400, "9" * 5000, "-1", "１２３", ""])
+def test_a_time_that_is_none_finds_nothing(connection, stamp: str):
+    headers = {"X-HubSpot-Signature-v3": "x", "X-HubSpot-Request-Timestamp": stamp}
+    path = f"/connections/{connection.pk}/hint/"
+    assert Client().post(path, BODY, content_type="application/json", headers=headers).status_code == 404
+
+
 @pytest.mark.parametrize(
     "stands",
     [
