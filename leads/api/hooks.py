@@ -1,6 +1,7 @@
 """REST hooks: a program subscribes to events, sees samples of them, and ends its subscription, as Zapier does (I3)."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from ninja import Router, Status
 
 from config.web.ids import MAX_ID
 from leads.actions.webhooks.addresses import AddressRefused
-from leads.actions.webhooks.endpoints import TooManyHooks, make_endpoint, remove_endpoint
+from leads.actions.webhooks.endpoints import EndpointIsRemoved, TooManyHooks, make_endpoint, remove_endpoint
 from leads.api.bodies import sent_object
 from leads.api.hook_schemas import Hook, HookMade, Me, Message
 from leads.api.refusals import Refused, check_may, key_of
@@ -100,7 +101,8 @@ def remove_hook(request: HttpRequest, hook_id: str) -> HttpResponse:
     endpoint = hooks_of(key).filter(pk=int(hook_id)).first() if is_id else None
     if endpoint is None:
         raise Refused(404, _("No webhook of yours has this id."))
-    remove_endpoint(endpoint, by=None, at=timezone.now())
+    with suppress(EndpointIsRemoved):  # by another call at this moment
+        remove_endpoint(endpoint, by=None, at=timezone.now())
     return Status(204, None)
 
 
@@ -128,11 +130,12 @@ def _end(sent: dict[str, object]) -> datetime | None:
         return None
     try:
         end = parse_datetime(str(said))
-    except ValueError:
+        end = end and (end.astimezone(UTC) if end.tzinfo else end.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):  # the first and the last day of all years have no UTC
         end = None
     if end is None:
         raise _wrong("expiration_date", _("Send date and time, such as 2026-11-16T09:30:00+07:00."))
-    return end if end.tzinfo else end.replace(tzinfo=UTC)
+    return end
 
 
 def _name(sent: dict[str, object], key: ApiKey, events: list[Event]) -> str:

@@ -127,9 +127,9 @@ def test_several_events_may_go_to_one_address_until_a_day(hook):
         ({"target_url": "HERE", "events": []}, "events"),
         ({"target_url": "HERE", "events": "lead.eaten"}, "events"),
         ({"target_url": "HERE", "event": "lead.captured", "expiration_date": "soon"}, "expiration_date"),
-        (
-            {"target_url": "HERE", "event": "lead.captured", "expiration_date": "2026-13-40T00:00Z"},
-            "expiration_date",
+        *(
+            ({"target_url": "HERE", "event": "lead.captured", "expiration_date": end}, "expiration_date")
+            for end in ("2026-13-40T00:00Z", "0001-01-01T00:00:00+07:00", "9999-12-31T23:59:59-07:00")
         ),
     ],
 )
