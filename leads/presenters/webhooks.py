@@ -162,7 +162,8 @@ def why_text(status: int | None, problem: str) -> str:
         "too_slow": _("it is too slow"),
         "not_an_address": _("its address cannot be used"),
         "not_this_port": _("its port cannot be used"),
-        "died": _("the worker stopped in the middle"),
+        "own_address": _("its address is Alur’s own"),
+        "not_readable": _("its secret cannot be read any more: make another one"),
     }
     return words.get(problem, _("it gave no answer"))
 

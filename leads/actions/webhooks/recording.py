@@ -10,7 +10,7 @@ from django.db import transaction
 from config.bulk_update import bulk_update
 from config.history_author import set_history_author
 from leads.actions.webhooks.endpoints import cancel_waiting
-from leads.decisions.webhooks.retries import Came, Verdict, is_to_be_switched_off, judge, rest
+from leads.decisions.webhooks.retries import QUIET, Came, Verdict, is_to_be_switched_off, judge, rest
 from leads.models import Endpoint, WebhookDelivery
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def record(calls: Sequence["Call"], *, at: datetime, jitter: Jitter = any_jitter
         bulk_update(WebhookDelivery, written, WRITTEN)
         for endpoint in endpoints.values():
             _keep(endpoint)
+            if endpoint.removed_at == at:  # when all are written, as some of the same moment were to be tried again
+                cancel_waiting(endpoint)
     return sum(call.answer.is_sent for call in calls)
 
 
@@ -103,6 +105,8 @@ def _record_endpoint(call: "Call", endpoint: Endpoint, came: Came, *, at: dateti
             None,
         )
         return
+    if is_to_be_switched_off(endpoint.failing_since, at=at) and not _was_tried(call, endpoint, at=at):
+        endpoint.failures, endpoint.failing_since, endpoint.failing_told_at = 0, None, None
     endpoint.failures += 1
     endpoint.failing_since = endpoint.failing_since or at
     pause = rest(call.answer, failures=endpoint.failures)
@@ -111,9 +115,16 @@ def _record_endpoint(call: "Call", endpoint: Endpoint, came: Came, *, at: dateti
     if came == Came.GONE:
         endpoint.removed_at = at
         _switch_off(endpoint, Endpoint.OffReason.GONE, at=at)
-        cancel_waiting(endpoint)
     elif endpoint.is_active and is_to_be_switched_off(endpoint.failing_since, at=at):
         _switch_off(endpoint, Endpoint.OffReason.FAILING, at=at)
+
+
+def _was_tried(call: "Call", endpoint: Endpoint, *, at: datetime) -> bool:
+    """Whether anything was tried there in the last days. If not, a failure long ago and one now are no five days of
+    failures: nothing happened to a lead in between."""
+    before = call.delivery.last_at
+    others = endpoint.deliveries.exclude(pk=call.delivery.pk).filter(last_at__gt=at - QUIET, last_at__lt=at)
+    return (before is not None and before > at - QUIET) or others.exists()
 
 
 def _switch_off(endpoint: Endpoint, reason: str, *, at: datetime) -> None:

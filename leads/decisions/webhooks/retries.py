@@ -26,6 +26,7 @@ PASSING = (408, 409, 425, 429)  # refusals that may be over a moment later
 BUSY = (429, 503)  # all of the receiver, not this message
 GONE = 410
 OFF_AFTER = timedelta(days=5)
+QUIET = timedelta(days=2)  # longer than the longest wait: who was not tried for so long did not fail all that time
 REST_AFTER = 3  # failures one after the other
 FIRST_REST, LONGEST_REST = 30 * _SECOND, 5 * _MINUTE
 

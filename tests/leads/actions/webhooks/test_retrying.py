@@ -1,6 +1,7 @@
 """Messages are tried again, and an endpoint that fails is left alone in the end (I3)."""
 
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -141,3 +142,36 @@ def test_a_changed_address_gets_what_waits(hook, told):
     moved = hook.address.replace("/hook", "/moved")
     change_endpoint(told[0], name="W", address=moved, events=["lead.contacted"], may_see_person=False, by=None, at=SOON)
     assert (send(MORNING + HOUR), hook.came[-1].path) == (1, "/moved")
+
+
+def test_one_failure_long_ago_and_one_now_are_no_five_days_of_failures(hook, told):
+    """Nothing happened to a lead in between, so nothing was tried."""
+    hook.answers = [(422, {}, b"no")] * 3
+    at = MORNING
+    for _attempt in range(3):
+        send(at)
+        at = the_row().next_at or at
+    assert (the_row().state, Endpoint.objects.get().failing_since) == ("failed", MORNING)
+    later = MORNING + 30 * DAY
+    happens(make_lead(), "contacted", at=later)
+    enqueue_deliveries(at=later)
+    hook.answers = [(503, {}, b"")]
+    send(later)
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.is_active, endpoint.failing_since, endpoint.failures) == (True, later, 1)
+    assert send(later + DAY) == 1
+
+
+def test_gone_cancels_also_what_is_refused_at_the_same_moment(hook, told):
+    happens(make_lead(), "returned")
+    enqueue_deliveries(at=MORNING)
+    both = Barrier(2)
+
+    def answer(came):
+        both.wait(timeout=5)
+        return (410 if b"lead.returned" in came.body else 503, {}, b"")
+
+    hook.answer = answer
+    send()
+    states = WebhookDelivery.objects.order_by("pk").values_list("event", "state")
+    assert list(states) == [("lead.contacted", "cancelled"), ("lead.returned", "failed")]
