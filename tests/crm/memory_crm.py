@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from config.reach.crm.errors import CrmRefused, Reason
-from config.reach.crm.records import CrmAccount, CrmField, CrmPage, CrmPerson, CrmRecord, CrmStatus, Place
+from config.reach.crm.records import CrmAccount, CrmField, CrmPage, CrmPerson, CrmRecord, CrmStatus, Place, Usage
 from config.reach.crm.session import Session
 
 STATUSES = (("New", False), ("Working", False), ("Lost", True), ("Junk", True))
@@ -28,6 +28,7 @@ class MemoryCrm:
     writes: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     before: Callable[[str], object] = lambda call: None
     fields: tuple[str, ...] = FIELDS
+    usage: Usage | None = None  # of the day's calls, as each answer says it
 
     def add(self, record_id: str, *, owner: str = "", status: str = "New", by: str = "", **values: str) -> CrmRecord:
         self.records[record_id] = CrmRecord(record_id, values, owner, status, self.now, self.now, by)
@@ -120,6 +121,7 @@ class MemoryClient:
     def _call(self, name: str) -> None:
         self.crm.calls.append(name)
         self.session.calls += 1
+        self.session.usage = self.crm.usage or self.session.usage
         self.crm.before(name)
 
     def _check(self, fields: Collection[str]) -> None:

@@ -194,9 +194,9 @@ class Reading:
             logger.exception("connection %s: its client failed", self.connection.pk)
             raise CrmRefused(Reason.SILENT, code=type(fault).__name__) from fault
         at = self.clock()
-        worked(self.connection, at=at)
         if not note_usage(self.connection, self.client.session.usage, at=at):
             raise Stopped
+        worked(self.connection, at=at)  # not before: a pause for too many calls may only go on
         return said
 
     @property

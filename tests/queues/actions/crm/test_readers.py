@@ -6,12 +6,15 @@ import pytest
 from django_q.models import OrmQ
 
 from config.reach.crm.errors import CrmRefused, Reason
+from config.reach.crm.records import Usage
 from leads.models import Capture, Lead
 from queues.actions.crm import polling
 from queues.actions.crm.reading import CHUNK
-from queues.models import Connection, CrmLink
+from queues.models import Connection, CrmLink, CrmLog
+from routing.models import Notification
+from routing.roles import SALES_OPS
 from tests.crm.polls import MINUTE, Clock, counted, poll
-from tests.factories import MORNING
+from tests.factories import MORNING, make_user
 from tests.factories.crm import make_connection
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +96,19 @@ def test_a_refusal_says_what_becomes_of_the_connection(connected, crm, refusal, 
     assert (connected.cursor_at, OrmQ.objects.count()) == (None, 0)
     if state == "working":
         assert connected.next_poll_at == MORNING + 1.5 * MINUTE
+
+
+def test_a_pause_for_too_many_calls_goes_on_without_another_line_or_message(connected, crm):
+    make_user(SALES_OPS)
+    crm.usage = Usage(used=85, limit=100)
+    for hour in range(3):
+        poll(connected, at=MORNING + hour * 61 * MINUTE)
+    assert (connected.state, connected.problem, crm.calls) == ("paused", "usage", ["account"] * 3)
+    assert list(CrmLog.objects.values_list("what", flat=True)) == ["paused"]
+    assert list(Notification.objects.values_list("kind", flat=True)) == ["crm_down"]
+    crm.usage = Usage(used=2, limit=100)
+    poll(connected, at=MORNING + 4 * 61 * MINUTE)
+    assert (connected.state, "changed" in crm.calls) == ("working", True)
 
 
 def test_a_client_that_breaks_is_a_crm_that_is_silent(connected, crm):
