@@ -16,10 +16,11 @@ def people_by_id(connection: Connection, remote_ids: Collection[str]) -> dict[st
 
 
 def person_of_user(connection: Connection, user_id: int | None) -> RemotePerson | None:
-    """Who somebody here is over there."""
+    """Who somebody here is over there; None for who has left there, as such a person can own nothing."""
     if user_id is None:
         return None
-    return RemotePerson.objects.filter(connection=connection, user=user_id).order_by("pk").first()
+    rows = RemotePerson.objects.filter(connection=connection, user=user_id, is_active=True, is_group=False)
+    return rows.order_by("pk").first()
 
 
 def who_can_hold(user_ids: Collection[int]) -> set[int]:

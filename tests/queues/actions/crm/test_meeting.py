@@ -9,7 +9,7 @@ from django.db import transaction
 from config.reach.crm.records import CrmRecord
 from leads.models import Activity, Identity, Lead, SourceSystem
 from queues.actions.crm.meeting import meet, meeting_link
-from queues.models import CrmLog, Entry, ReviewItem
+from queues.models import CrmLog, Entry, RemotePerson, ReviewItem
 from queues.queries.waiting import waiting_entry
 from routing.actions.assignment import AssignmentRequest, assign
 from routing.models import Assignment, LedgerLine, Turn
@@ -259,3 +259,11 @@ def test_the_lead_of_a_link_may_have_been_merged_here(linked, connection, people
     linked.save()
     met(linked, owner="u-sarah")
     assert (holder(kept), Activity.objects.get(kind="crm").lead) == ("Sarah", kept)
+
+
+def test_an_owner_who_has_left_there_is_not_written_back(linked):
+    """The CRM would refuse it, each time that somebody there takes over."""
+    RemotePerson.objects.filter(remote_id="u-rina").update(is_active=False)
+    met(linked, owner="u-sarah")
+    assert (linked.wanted_owner, linked.next_at) == ("u-sarah", None)
+    assert [each["code"] for each in stories()] == ["owner_noted"]
