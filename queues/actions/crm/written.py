@@ -13,9 +13,10 @@ from queues.actions.crm.log import Tone, Way, note
 from queues.actions.crm.meeting import meet, meeting_link
 from queues.decisions.crm.meeting import is_stale
 from queues.decisions.crm.wishes import Wanted, to_write
-from queues.models import CrmLink
+from queues.models import Connection, CrmLink
 
 STALE_WAIT = timedelta(seconds=5)
+OFF = Connection.State.OFF
 OF_A_WRITE = frozenset(str(reason) for reason in Reason)  # problems that end when something was written
 
 
@@ -30,10 +31,10 @@ class Sent:
 
 @transaction.atomic
 def compare(pk: int, record: CrmRecord, *, lease: datetime, at: datetime) -> Sent | None:
-    """What is to be written on a record that was just read; None if it stands as wanted, is gone, or is another
-    process's by now."""
+    """What is to be written on a record that was just read; None if it stands as wanted, is gone, is another
+    process's by now, or somebody has switched the connection off since."""
     link = meeting_link(pk)
-    if link is None or link.leased_until != lease:
+    if link is None or link.leased_until != lease or link.connection.state == OFF or not link.connection.writes_out:
         return None
     meeting = meet(link, record, at=at)
     owner, status = _left(link)

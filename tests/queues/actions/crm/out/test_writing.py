@@ -7,6 +7,7 @@ import pytest
 from config.reach.crm.errors import CrmRefused, Reason
 from leads.actions.stages import close_lead
 from leads.models import Activity
+from queues.actions.crm.states import switch_off
 from queues.actions.crm.writing import LEASE, lease_due, write_wishes
 from queues.models import Connection, CrmLink, CrmLog
 from routing.models import Assignment
@@ -188,3 +189,13 @@ def test_a_lead_that_is_closed_as_its_record_is_keeps_the_words_of_the_crm(place
     close_lead(link.lead, stage="disqualified", reason="invalid", by=None, at=MORNING)
     sent(MORNING)
     assert (crm.writes, known(link)) == ([], ("", "Junk", False))
+
+
+def test_once_it_is_switched_off_nothing_more_is_written(place, crm, rina):
+    links = [linked(*place, make_lead(), owner="u-api") for _number in range(2)]
+    sent(MORNING)
+    for each in links:
+        give(each.lead, rina)
+    crm.before = lambda name: name == "write" and switch_off(place[0], by=None, at=MORNING)
+    assert (sent(MORNING + SECOND), len(crm.writes)) == (1, 1)
+    assert [known(each)[2] for each in links] == [False, True]
