@@ -78,6 +78,8 @@ def _moved(link: CrmLink, lead: Lead, winner: str) -> bool:
     moment."""
     before = link.remote_id
     link.remote_id, link.seen_digest, link.seen_at = winner, "", None
+    link.wanted_status = link.done_status = link.sent_owner = link.sent_status = ""
+    link.wanted_seq = 0  # nothing was written there yet
     try:
         with transaction.atomic():
             link.save()

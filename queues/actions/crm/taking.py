@@ -50,6 +50,8 @@ def take_records(crm: Connection, records: Sequence[CrmRecord], *, at: datetime)
     counts: Counter[str] = Counter()
     for some in (gone, there):  # a merged record hands its lead to one that is there
         counts += _take(_Batch(crm, some, at, people)) if some else Counter()
+        while some is gone and gone and (met := _take(_Batch(crm, gone, at, people))[MET]):
+            counts[MET] += met  # a lead came to a record that is gone as well
     return counts
 
 

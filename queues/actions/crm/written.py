@@ -32,20 +32,23 @@ class Sent:
 @transaction.atomic
 def compare(pk: int, record: CrmRecord, *, lease: datetime, at: datetime) -> Sent | None:
     """What is to be written on a record that was just read; None if it stands as wanted, is gone, is another
-    process's by now, or somebody has switched the connection off since."""
+    process's by now, or somebody has switched the connection off since. One that was merged is read again as the
+    record that took it in."""
     link = meeting_link(pk)
     if link is None or link.leased_until != lease or link.connection.state == OFF or not link.connection.writes_out:
         return None
     meeting = meet(link, record, at=at)
     owner, status = _left(link)
-    if meeting.is_stale:
-        link.next_at, link.leased_until = at + STALE_WAIT, None
+    is_moved = meeting.is_there and bool(record.merged_into)
+    if meeting.is_stale or is_moved:
+        link.next_at, link.leased_until = at if is_moved else at + STALE_WAIT, None
     elif not meeting.is_there or (owner is None and status is None):
         _finish(link)
     else:
         link.sent_owner, link.sent_status = owner or "", status or ""
     link.save()
-    is_due = meeting.is_there and not meeting.is_stale and (owner is not None or status is not None)
+    is_read = meeting.is_there and not meeting.is_stale and not is_moved
+    is_due = is_read and (owner is not None or status is not None)
     return Sent(link, owner, status) if is_due else None
 
 

@@ -150,3 +150,14 @@ def test_a_merged_record_and_the_one_that_took_it_come_in_one_poll(connected, cr
     poll(connected, at=MORNING + 3 * MINUTE)
     link, lead = CrmLink.objects.get(), Lead.objects.get()
     assert (link.remote_id, link.lead, lead.phone) == ("00Q1", lead, "+6281211112222")
+
+
+def test_a_lead_that_came_to_a_record_which_is_gone_as_well_knows_it(connected, crm):
+    crm.add("00Q1", Email="a@lead.example")
+    poll(connected)
+    crm.later(minutes=2)
+    crm.add("00Q2", Email="b@lead.example")
+    crm.merge("00Q1", into="00Q2")
+    crm.delete("00Q2")
+    poll(connected, at=MORNING + 4 * MINUTE)
+    assert list(CrmLink.objects.values_list("remote_id", "gone")) == [("00Q2", "deleted")]

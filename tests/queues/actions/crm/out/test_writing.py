@@ -199,3 +199,14 @@ def test_once_it_is_switched_off_nothing_more_is_written(place, crm, rina):
     crm.before = lambda name: name == "write" and switch_off(place[0], by=None, at=MORNING)
     assert (sent(MORNING + SECOND), len(crm.writes)) == (1, 1)
     assert [known(each)[2] for each in links] == [False, True]
+
+
+def test_a_merged_record_is_read_as_the_one_that_took_it_in_before_anything_is_written(crm, link, rina):
+    crm.add("r-other", owner="u-rina", status="New")
+    crm.merge(link.remote_id, into="r-other")
+    give(link.lead, rina, MORNING + SECOND)
+    sent(MORNING + SECOND)
+    link.refresh_from_db()
+    assert (link.remote_id, crm.writes) == ("r-other", [])
+    sent(MORNING + 2 * SECOND)
+    assert crm.writes == [("r-other", None, "Open")]
