@@ -30,7 +30,7 @@ from tests.benchmarks.measure import interleaved, report
 from tests.benchmarks.rows import analyse, fill_quickly
 from tests.conftest import ROOT
 from tests.factories import QueueFactory, make_rep
-from tests.factories.connections import make_connection_row
+from tests.factories.crm import make_connection_row
 from tests.webhook_receiver import receiver
 
 RECORDS = 10_000

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from queues.models import Connection, RemotePerson
 from tests.browser.pages import OpenPage, faults
 from tests.factories import make_lead, make_ops, make_rep
-from tests.factories.connections import make_connection_row, make_line, make_link, make_person
+from tests.factories.crm import make_connection_row, make_crm_link, make_line, make_remote_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,10 +28,10 @@ def row() -> Connection:
     later = {"problem": "limit", "problem_at": now, "paused_until": now + timedelta(hours=3)}
     make_connection_row("salesforce", state="paused", at=now, **later)
     made = make_connection_row(state="broken", problem="sign_in", problem_at=now, last_in_at=now, at=now)
-    make_person(made, "Rina Hartono", email="rina@arunika.example", user=rina, how="email")
+    make_remote_person(made, name="Rina Hartono", email="rina@arunika.example", user=rina, how="email")
     make_rep(first_name="Budi", last_name="Santoso")
     stuck = {"problem": "wrong", "problem_words": "bad value", "problem_at": now, "wanted_status": "Nurturing"}
-    make_link(made, make_lead(company_name="Kopi Senja"), seen_owner=make_person(made).remote_id, **stuck)
+    make_crm_link(made, make_lead(company_name="Kopi Senja"), seen_owner=make_remote_person(made).remote_id, **stuck)
     make_line(made, "broken", at=now, tone="bad", details={"problem": "sign_in"})
     return made
 

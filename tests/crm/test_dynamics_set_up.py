@@ -12,7 +12,7 @@ from queues.decisions.crm.guesses import There, guess_closing, guess_fields, gue
 from queues.models import RemotePerson
 from tests.crm.dynamics_double import APP_USER, CLIENT, ORGANIZATION, SECRET, TENANT
 from tests.factories import make_rep
-from tests.factories.connections import make_connection_row
+from tests.factories.crm import make_connection_row
 
 pytestmark = pytest.mark.django_db
 CREDENTIALS = {"way": "client", "tenant": TENANT, "client_id": CLIENT, "client_secret": SECRET}

@@ -70,7 +70,7 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
-from tests.factories.connections import make_connection_row, make_link, make_person
+from tests.factories.crm import make_connection_row, make_crm_link, make_remote_person
 from tests.factories.files import HEADER, csv_bytes, lead_rows, make_upload
 from tests.factories.leads import make_web_form
 from tests.journeys.reach_connections import CONNECTIONS
@@ -220,8 +220,8 @@ def make_world() -> World:
         mail_on_mondays("waits", "period=7d", by=people["manager"], at=MORNING),
         SavedView.objects.create(user=people["rep"], page="search", name="Mine", made_at=MORNING),
         another_browser(people["rep"]),
-        remote_person := make_person(make_connection_row(state="draft", account_id="", credentials="")),
-        make_link(remote_person.connection),
+        remote_person := make_remote_person(make_connection_row(state="draft", account_id="", credentials="")),
+        make_crm_link(remote_person.connection),
         hook := Endpoint.objects.create(
             name="Depot", address="https://hook.example/x", events=["lead.captured"], secret="sealed", made_at=MORNING
         ),

@@ -34,7 +34,7 @@ from tests.factories import (
     make_rep,
     make_rotation,
 )
-from tests.factories.connections import make_connection_row, make_line, make_link, make_person
+from tests.factories.crm import make_connection_row, make_crm_link, make_line, make_remote_person
 
 pytestmark = pytest.mark.django_db
 MOST = 20
@@ -85,7 +85,7 @@ class Company:
                 for hours in (26, 2):
                     take_next(pull, by=rep, at=self.now - hours * HOUR)
         crm = make_connection_row(account_id=f"a-{number}", at=self.now)
-        make_person(crm), make_line(crm, "taken", at=self.now, lead=make_link(crm, at=self.now).lead)
+        make_remote_person(crm), make_line(crm, "taken", at=self.now, lead=make_crm_link(crm, made_at=self.now).lead)
         for hours in (1, 30):
             make_entry(push, since=self.now - hours * HOUR, source=source)
         make_lead(stage=Lead.Stage.NURTURE, at=self.now - 9 * DAY, source=source)

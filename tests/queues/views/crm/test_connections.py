@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from queues.models import Connection, CrmLink
 from tests.factories import MORNING, make_lead, make_rep
-from tests.factories.connections import make_connection_row, make_line, make_link, make_person
+from tests.factories.crm import make_connection_row, make_crm_link, make_line, make_remote_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 MINUTE = timedelta(minutes=1)
@@ -27,7 +27,7 @@ def test_the_worst_comes_first_and_the_headline_says_who_needs_a_person(client, 
     at = MORNING - 90 * MINUTE
     broken = make_connection_row("dynamics", state="broken", problem="sign_in", problem_at=at)
     for minutes in (90, 20):
-        make_link(broken, next_at=MORNING, wanted_at=MORNING - minutes * MINUTE)
+        make_crm_link(broken, next_at=MORNING, wanted_at=MORNING - minutes * MINUTE)
     page = page_text(client.get("/connections/"))
     assert "One needs you: <strong>Dynamics 365 has been refused since 09:12</strong>." in page
     assert "No lead is lost, 2 changes wait here." in page
@@ -46,11 +46,11 @@ def test_the_worst_comes_first_and_the_headline_says_who_needs_a_person(client, 
 
 def test_facts_count_today_and_people(client, as_ops, page_text):
     row = make_connection_row(last_in_at=MORNING)
-    make_link(row, at=MORNING - timedelta(days=1))
+    make_crm_link(row, made_at=MORNING - timedelta(days=1))
     wrote = {"wanted_at": MORNING - MINUTE, "written_at": MORNING - MINUTE + timedelta(seconds=9)}
-    make_link(row, at=MORNING, **wrote)
-    make_person(row, user=make_rep(), how="email")
-    make_person(row), make_person(row, is_group=True), make_person(row, is_active=False)
+    make_crm_link(row, made_at=MORNING, **wrote)
+    make_remote_person(row, user=make_rep(), how="email")
+    make_remote_person(row), make_remote_person(row, is_group=True), make_remote_person(row, is_active=False)
     page = page_text(client.get("/connections/")).replace("\xa0", " ")
     for says in ("1 today, every 2 min", "1 today, none waiting", "1 of 2 matched", "within 9 s for 95 of 100"):
         assert says in page
@@ -67,7 +67,7 @@ def test_the_page_asks_as_often_with_six_connections_as_with_two(client, as_ops)
     def make(n: int) -> None:
         for _each in range(n):
             row = make_connection_row(account_id=f"a-{Connection.objects.count()}", state="paused", problem="limit")
-            make_person(row), make_link(row), make_line(row, "taken", lead=make_lead())
+            make_remote_person(row), make_crm_link(row), make_line(row, "taken", lead=make_lead())
 
     make(2)
     client.get("/connections/")
@@ -80,7 +80,7 @@ def test_what_was_not_taken_is_shown_and_tried_again_or_left(client, as_ops, pag
     row = make_connection_row()
     said = "bad value for restricted picklist field"
     fields = {"problem": "wrong", "problem_words": said, "problem_at": MORNING, "wanted_status": "Nurturing"}
-    links = [make_link(row, make_lead(company_name=f"Kopi {n}"), **fields) for n in (1, 2)]
+    links = [make_crm_link(row, make_lead(company_name=f"Kopi {n}"), **fields) for n in (1, 2)]
     assert "2 changes were not taken" in page_text(client.get("/connections/"))
     page = page_text(client.get(f"/connections/{row.pk}/"))
     for says in ("Kopi 1", f"HubSpot does not take this value. It says: “{said}”", "Waits: status “Nurturing”"):
@@ -94,7 +94,7 @@ def test_what_was_not_taken_is_shown_and_tried_again_or_left(client, as_ops, pag
 
 def test_it_is_asked_less_often_off_on_and_removed_with_its_leads_staying(client, as_ops, page_text):
     row = make_connection_row()
-    lead = make_link(row).lead
+    lead = make_crm_link(row).lead
     wrong = client.post(f"/connections/{row.pk}/often/", {"minutes": "61"})
     assert (wrong.status_code, "Write a number of minutes from 1 to 60." in page_text(wrong)) == (422, True)
     client.post(f"/connections/{row.pk}/often/", {"minutes": "15"})
@@ -152,7 +152,7 @@ def test_the_change_log_shows_what_was_changed_and_no_secret(client, as_ops, pag
 def test_a_lead_shows_its_records_to_who_may_see_it(client, as_ops, page_text):
     row = make_connection_row("hubspot", account_id="77")
     lead = make_lead()
-    make_link(row, lead, remote_id="501", next_at=MORNING)
+    make_crm_link(row, lead, remote_id="501", next_at=MORNING)
     page = page_text(client.get(f"/leads/{lead.pk}/"))
     assert "leads: a change waits to be written" in page
     assert 'href="https://app.hubspot.com/contacts/77/record/0-1/501"' in page

@@ -12,7 +12,7 @@ from django.test import Client
 from config.sealing import seal
 from queues.models import Connection
 from tests.factories import MORNING
-from tests.factories.connections import make_connection_row
+from tests.factories.crm import make_connection_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 SECRET = "app-secret-1"

@@ -7,18 +7,18 @@ from queues.actions.claims.take import take_next
 from queues.actions.crm.people import keep_people
 from queues.models import RemotePerson
 from tests.factories import MORNING, QueueFactory, make_entry, make_rep
-from tests.factories.connections import make_connection_row, make_link, make_person
+from tests.factories.crm import make_connection_row, make_crm_link, make_remote_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 
 def test_unmatched_come_first_with_what_waits_and_filters_stand_in_the_address(client, as_ops, page_text):
     row = make_connection_row()
-    make_person(row, "Ani Known", user=make_rep(), how="email")
-    putri = make_person(row, "Putri Lubis", email="putri@lubis.example")
-    make_person(row, "Empty queue", is_group=True)
+    make_remote_person(row, name="Ani Known", user=make_rep(), how="email")
+    putri = make_remote_person(row, name="Putri Lubis", email="putri@lubis.example")
+    make_remote_person(row, name="Empty queue", is_group=True)
     for _each in range(2):
-        make_link(row, seen_owner=putri.remote_id)
+        make_crm_link(row, seen_owner=putri.remote_id)
     page = page_text(client.get("/connections/people/"))
     assert page.index("Putri Lubis") < page.index("Ani Known")
     assert ("owner of 2 leads" in page, "Empty queue" in page) == (True, False)
@@ -29,7 +29,10 @@ def test_unmatched_come_first_with_what_waits_and_filters_stand_in_the_address(c
 
 
 def test_a_person_is_chosen_left_with_them_and_undone(client, as_ops, page_text):
-    person, rina = make_person(make_connection_row()), make_rep(first_name="Rina", last_name="Hartono")
+    person, rina = (
+        make_remote_person(make_connection_row(), name="Putri Lubis"),
+        make_rep(first_name="Rina", last_name="Hartono"),
+    )
     match, undo = f"/connections/people/{person.pk}/match/", f"/connections/people/{person.pk}/undo/"
     page = page_text(client.post(match, {"user": rina.pk}, follow=True))
     assert "Putri Lubis is Rina Hartono." in page
@@ -45,8 +48,8 @@ def test_a_person_is_chosen_left_with_them_and_undone(client, as_ops, page_text)
 
 def test_somebody_is_one_person_there(client, as_ops, page_text):
     row, rina = make_connection_row(), make_rep(first_name="Rina", last_name="Hartono")
-    make_person(row, "R. Hartono", user=rina, how="email")
-    person = make_person(row)
+    make_remote_person(row, name="R. Hartono", user=rina, how="email")
+    person = make_remote_person(row, name="Putri Lubis")
     page = page_text(client.post(f"/connections/people/{person.pk}/match/", {"user": rina.pk}, follow=True))
     assert "Rina Hartono is R. Hartono there already. Undo that first." in page
     person.refresh_from_db()
@@ -54,7 +57,7 @@ def test_somebody_is_one_person_there(client, as_ops, page_text):
 
 
 def test_nobody_who_takes_no_leads_can_be_chosen(client, as_ops, page_text):
-    person = make_person(make_connection_row())
+    person = make_remote_person(make_connection_row(), name="Putri Lubis")
     page = page_text(client.post(f"/connections/people/{person.pk}/match/", {"user": as_ops.pk}, follow=True))
     assert "Choose a person first." in page
     person.refresh_from_db()
@@ -89,8 +92,8 @@ def test_who_was_undone_is_not_matched_again_and_who_left_stays_listed(client, a
 def test_what_somebody_holds_is_looked_at_again_once_it_is_known_who_that_is(client, as_ops):
     row, queue, rina = make_connection_row(), QueueFactory(), make_rep()
     make_entry(queue)
-    held = make_link(row, take_next(queue, by=rina, at=MORNING).lead, wanted_seq=7)
-    other = make_link(row, wanted_seq=7)
-    client.post(f"/connections/people/{make_person(row).pk}/match/", {"user": rina.pk})
+    held = make_crm_link(row, take_next(queue, by=rina, at=MORNING).lead, wanted_seq=7)
+    other = make_crm_link(row, wanted_seq=7)
+    client.post(f"/connections/people/{make_remote_person(row).pk}/match/", {"user": rina.pk})
     held.refresh_from_db(), other.refresh_from_db()
     assert (held.wanted_seq, other.wanted_seq) == (0, 7)

@@ -12,7 +12,7 @@ from config.kept.form import SECRET
 from queues.forms.crm.sign_in import WAYS
 from queues.models import Connection
 from tests.factories import MORNING
-from tests.factories.connections import make_connection_row
+from tests.factories.crm import make_connection_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 APP = {"client_id": "app-1", "client_secret": "very-secret"}

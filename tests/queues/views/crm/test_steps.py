@@ -11,7 +11,7 @@ from leads.models import Identity, Lead
 from queues.models import Connection, RemotePerson
 from tests.crm.memory_crm import MemoryClient, MemoryCrm
 from tests.factories import MORNING, make_lead, make_rep
-from tests.factories.connections import make_connection_row
+from tests.factories.crm import make_connection_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 SECRET = "pat-eu1-very-secret"
