@@ -1,11 +1,13 @@
 """What sales ops do with a webhook: test, try now, send again, switch, another secret, remove (I3)."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -23,10 +25,25 @@ from leads.models import Endpoint, WebhookDelivery
 from leads.views.webhook import show_webhook
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
+View = Callable[[HttpRequest, int], HttpResponse]
+
+
+def removed_is_gone(view: View) -> View:
+    """Somebody else removed it between the page and the press."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except EndpointIsRemoved:
+            raise Http404 from None
+
+    return answer
 
 
 @require_POST
 @ops_only
+@removed_is_gone
 def test_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     endpoint = _endpoint(pk)
     try:
@@ -39,6 +56,7 @@ def test_webhook(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ops_only
+@removed_is_gone
 def try_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that waits, without waiting for its next try."""
     try:
@@ -52,6 +70,7 @@ def try_webhook(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ops_only
+@removed_is_gone
 def replay_message(request: HttpRequest, pk: int) -> HttpResponse:
     delivery = get_object_or_404(WebhookDelivery, pk=pk)
     try:
@@ -66,6 +85,7 @@ def replay_message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ops_only
+@removed_is_gone
 def replay_many(request: HttpRequest, pk: int) -> HttpResponse:
     """What the filters of the log show; without days, everything that is kept."""
     endpoint, at, filters = _endpoint(pk), timezone.now(), LogForm(request.POST).filters()
@@ -87,19 +107,19 @@ def replay_many(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ops_only
+@removed_is_gone
 def switch_on(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         endpoints.switch_on(_endpoint(pk), by=cast(User, request.user), at=timezone.now())
         messages.success(request, _("It is on. What waits is sent now; what happened while it was off is not."))
     except EndpointIsOn:
         messages.info(request, _("It was on already."))
-    except EndpointIsRemoved:
-        messages.error(request, _("Somebody removed this webhook in the meantime."))
     return redirect("leads:webhook", pk=pk)
 
 
 @require_POST
 @ops_only
+@removed_is_gone
 def switch_off(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         endpoints.switch_off(_endpoint(pk), by=cast(User, request.user), at=timezone.now())
@@ -112,6 +132,7 @@ def switch_off(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ops_only
+@removed_is_gone
 @never_cache
 def rotate_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """The secret is in this response and nowhere else."""
@@ -122,6 +143,7 @@ def rotate_secret(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ops_only
+@removed_is_gone
 def remove_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     endpoint = _endpoint(pk)
     endpoints.remove_endpoint(endpoint, by=cast(User, request.user), at=timezone.now())

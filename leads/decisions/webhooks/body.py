@@ -89,9 +89,7 @@ def without_person(text: str, *, open_own: Collection[str]) -> str:
     said = whole["data"]
     hidden = {*PERSON, *(name for name in said if name.startswith("own_") and name[4:] not in open_own)}
     kept = {name: value for name, value in said.items() if name not in hidden}
-    if _is_the_person(said):
-        kept |= dict.fromkeys(COMPANY)
-    return _written(whole | {"data": kept})
+    return _written(whole | {"data": kept | _no_names(said)})
 
 
 def fields(happened: Happened, *, may_see_person: bool) -> dict[str, object]:
@@ -118,8 +116,8 @@ def fields(happened: Happened, *, may_see_person: bool) -> dict[str, object]:
     }
     if may_see_person:
         found |= {name: _plain(lead.get(name)) for name in PERSON}
-    elif _is_the_person(lead):
-        found |= dict.fromkeys(COMPANY)
+    else:
+        found |= _no_names(lead)
     for key, value, is_open in happened.own:
         if may_see_person or is_open:
             found[f"own_{key}"] = _plain(value)
@@ -128,6 +126,12 @@ def fields(happened: Happened, *, may_see_person: bool) -> dict[str, object]:
 
 def _written(whole: Mapping[str, object]) -> str:
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+
+
+def _no_names(lead: Mapping[str, object]) -> dict[str, None]:
+    """Open fields that say who it is: the company of somebody who is it, and an id that is an e-mail."""
+    is_address = "@" in str(lead.get("external_id") or "")
+    return dict.fromkeys([*(COMPANY if _is_the_person(lead) else ()), *(["external_id"] if is_address else ())])
 
 
 def _is_the_person(lead: Mapping[str, object]) -> bool:

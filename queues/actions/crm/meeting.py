@@ -107,6 +107,8 @@ def _meet_owner(link: CrmLink, lead: Lead, record: CrmRecord, *, at: datetime) -
     people = people_by_id(connection, {found, link.seen_owner, record.changed_by})
     theirs = _theirs(people.get(found))
     verdict = owner_verdict(_known(link), found, _here(connection, lead, ours), theirs, at=at)
+    if verdict.then == Then.AGREED:
+        link.wanted_owner = found  # an older wish is no longer one
     if verdict.code is None:
         return None
     names = {"theirs": _name(people.get(found), found), "was": _name(people.get(link.seen_owner), link.seen_owner)}

@@ -136,7 +136,7 @@ def mended(connection: Connection, *, by: User | None, at: datetime) -> None:
 def switch_off(connection: Connection, *, by: User | None, at: datetime) -> None:
     """Nothing is read or written. Wishes are kept and what happens here is not forgotten: it is read when it is on."""
     row = _locked(connection)
-    if row.state == State.OFF:
+    if row.state in (State.OFF, State.DRAFT):  # a draft does nothing yet
         return
     _change(connection, state=State.OFF, polling_until=None, **CLEARED)
     note(connection, "switched_off", at=at, by=by and by.pk)

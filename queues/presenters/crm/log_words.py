@@ -130,7 +130,7 @@ _TEXTS: Mapping[str, Callable[[CrmLog, Details], str]] = {
     "taken": _taken,
     "wrote": _written,
     "not_written": _refused,
-    "unmatched": lambda _line, _details: _("the holder here is matched to nobody there, so no owner was written"),
+    "unmatched": lambda _line, _details: _("the holder here has no match there, so no owner was written"),
     "fight": _link,
     "cannot_hold": _link,
     "cannot_close": _link,

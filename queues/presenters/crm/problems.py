@@ -131,7 +131,7 @@ def _cannot_close(crm: str, _field: str) -> ProblemWords:
 
 
 def _unmatched(crm: str, _field: str) -> ProblemWords:
-    says = _("Who holds the lead here is matched to nobody in %(crm)s, so its owner cannot be written.") % {"crm": crm}
+    says = _("Who holds the lead here has no match in %(crm)s, so its owner cannot be written.") % {"crm": crm}
     return ProblemWords(_("no match"), says, _("Choose who that is under Who is who."), AGAIN)
 
 

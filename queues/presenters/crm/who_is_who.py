@@ -50,4 +50,4 @@ def why(row: Row) -> str:
         return _("a group there, %(leads)s") % {"leads": leads}
     if row.leads:
         return leads
-    return _("nobody here has this e-mail") if row.person.email else _("no e-mail there")
+    return _("no one here has this e-mail") if row.person.email else _("no e-mail there")

@@ -76,5 +76,5 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
 def unmatch(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(RemotePerson, pk=pk)
     forget_match(person, by=cast(User, request.user), at=timezone.now())
-    messages.success(request, _("Undone: nobody has said who %(person)s is.") % {"person": person})
+    messages.success(request, _("Undone: it is open again who %(person)s is.") % {"person": person})
     return redirect(back_to(request, reverse("queues:connection_who")))

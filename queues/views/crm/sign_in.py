@@ -124,7 +124,7 @@ def came_back(request: HttpRequest) -> HttpResponse:
     found = get_object_or_404(Connection, pk=pending.connection)
     back, code = redirect(step_address(found, "sign-in")), request.GET.get("code", "")
     if not code:
-        text = _("%(crm)s did not let Alur in: nobody allowed it. Nothing has changed.")
+        text = _("%(crm)s did not let Alur in, because it was not allowed there. Nothing has changed.")
         messages.warning(request, text % {"crm": found.get_kind_display()})
         return back
     try:

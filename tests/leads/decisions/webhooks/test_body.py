@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from leads.decisions.webhooks.body import OPEN, PERSON, Happened, User, body, fields
+from leads.decisions.webhooks.body import OPEN, PERSON, Happened, User, body, fields, without_person
 from leads.decisions.webhooks.events import Event
 from leads.decisions.webhooks.sample import made_up
 
@@ -78,6 +78,16 @@ def test_a_company_that_is_the_person_is_as_personal_as_the_person(name):
     found = fields(alone, may_see_person=False)
     assert [found[each] for each in ("company_name", "company_domain", "city")] == [None] * 3
     assert fields(alone, may_see_person=True)["company_name"] == name
+
+
+def test_an_id_that_is_an_e_mail_is_personal():
+    named = replace(ASSIGNED, lead={**LEAD, "external_id": "dewi@example.com"})
+    assert fields(named, may_see_person=False)["external_id"] is None
+    assert fields(named, may_see_person=True)["external_id"] == "dewi@example.com"
+    text = body(named, webhook_id="msg_1", may_see_person=True)
+    assert json.loads(without_person(text, open_own=["visits"]))["data"]["external_id"] is None
+    plain = replace(ASSIGNED, lead={**LEAD, "external_id": "A-7"})
+    assert fields(plain, may_see_person=False)["external_id"] == "A-7"
 
 
 @pytest.mark.parametrize("may_see_person", [True, False])

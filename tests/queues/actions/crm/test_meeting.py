@@ -62,6 +62,13 @@ def met(link, at=LATER, **changes):
     return meeting
 
 
+def test_an_owner_who_is_already_the_holder_here_ends_an_older_wish(linked):
+    linked.wanted_owner, linked.seen_owner, linked.next_at = "u-dimas", "u-sarah", MORNING
+    linked.save()
+    assert met(linked, owner="u-rina").codes == ()
+    assert (linked.wanted_owner, linked.seen_owner) == ("u-rina", "u-rina")
+
+
 def stories():
     rows = Activity.objects.filter(kind="crm").order_by("pk")
     return [{name: value for name, value in row.details.items() if name not in ("crm", "connection")} for row in rows]

@@ -36,6 +36,13 @@ def standing(connection) -> tuple[str, str]:
     return connection.state, connection.problem
 
 
+def test_a_draft_is_not_switched_off_so_that_its_steps_are_not_passed_by(db):
+    draft = make_connection(state="draft")
+    states.switch_off(draft, by=None, at=MORNING)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
 def test_a_limit_pauses_exactly_as_long_as_the_crm_says(connection):
     answer = states.refused(connection, CrmRefused(Reason.LIMIT, status=429, wait=37), at=MORNING)
     assert answer.then == Then.PAUSE

@@ -59,7 +59,7 @@ def test_it_ends_within_a_quarter_of_an_hour(client, as_ops, draft, page_text, t
 def test_a_person_who_does_not_allow_it_changes_nothing(client, as_ops, draft, page_text):
     state = begin(client, draft)["state"][0]
     page = page_text(client.get(f"/connections/signed-in/?state={state}&error=access_denied", follow=True))
-    assert "HubSpot did not let Alur in: nobody allowed it. Nothing has changed." in page
+    assert "HubSpot did not let Alur in, because it was not allowed there. Nothing has changed." in page
     draft.refresh_from_db()
     assert draft.account_id == ""
 
