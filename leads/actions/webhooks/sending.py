@@ -24,11 +24,11 @@ from leads.queries.webhooks import endpoints_with_due, heads, open_own_keys, und
 
 State = WebhookDelivery.State
 LEASE = timedelta(minutes=1)
-AT_ONCE = 96  # calls of one process
-AT_ONE_ENDPOINT = 6
+AT_ONCE = 200  # calls of one process
+AT_ONE_ENDPOINT = 10
 AT_A_FAILING_ONE = 1
 QUIET = 0.3  # seconds without an answer after which the calls under way are left alone
-TOGETHER = 0.02  # seconds in which answers are gathered, so that they are recorded in one transaction
+TOGETHER = 0.1  # seconds in which answers are gathered, so that they are recorded in one transaction
 BUDGET = 25  # seconds of one run, well below the timeout of the worker
 
 
