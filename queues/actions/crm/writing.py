@@ -122,9 +122,7 @@ class Run:
         if wish is None:
             return
         try:
-            written = self.call(
-                lambda: self.client.write(record.id, owner=wish.owner, status=wish.status, fields=self.fields())
-            )
+            written = self.call(lambda: self.client.write(record.id, owner=wish.owner, status=wish.status, fields=()))
         except CrmRefused as refusal:
             self.refused([wish.link], refusal)
             return
