@@ -1,8 +1,10 @@
 """The page of connections: a card each, who is who, the log; and the page of one (I4)."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -48,6 +50,12 @@ def connection(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "queues/connections/detail.html", detail_context(found))
 
 
+def _hint_address(found: Connection) -> str:
+    """Where an app of HubSpot may say that something changed; private apps cannot."""
+    is_app = found.kind == Connection.Kind.HUBSPOT
+    return f"{settings.SITE_URL}{reverse('queues:connection_hint', args=[found.pk])}" if is_app else ""
+
+
 def detail_context(found: Connection, often: OftenForm | None = None) -> dict[str, object]:
     at = timezone.now()
     standing = standing_of(found, at=at)
@@ -59,6 +67,7 @@ def detail_context(found: Connection, often: OftenForm | None = None) -> dict[st
         "links": link_words(stuck_links(found)[:LINKS_SHOWN]),
         "more_links": max(0, standing.problems - LINKS_SHOWN),
         "lines": log_words(lines_of_today(LINES_OF_ONE, at=at, connection=found)),
+        "hint_address": _hint_address(found),
         "often": often or OftenForm(initial={"minutes": found.poll_minutes}),
         "can_switch_on": found.state == Connection.State.OFF,
         "can_switch_off": found.state in (Connection.State.WORKING, Connection.State.PAUSED, Connection.State.BROKEN),

@@ -92,6 +92,14 @@ def test_what_was_not_taken_is_shown_and_tried_again_or_left(client, as_ops, pag
     assert (left.problem, left.next_at, left.wanted_status) == ("", None, "")
 
 
+@pytest.mark.parametrize(("kind", "is_shown"), [("hubspot", True), ("salesforce", False), ("dynamics", False)])
+def test_hubspot_alone_has_an_address_for_hints(client, as_ops, settings, kind, is_shown):
+    settings.SITE_URL = "https://alur.example"
+    row = make_connection_row(kind)
+    page = client.get(f"/connections/{row.pk}/").content.decode()
+    assert (f"https://alur.example/connections/{row.pk}/hint/" in page) == is_shown
+
+
 def test_it_is_asked_less_often_off_on_and_removed_with_its_leads_staying(client, as_ops, page_text):
     row = make_connection_row()
     lead = make_crm_link(row).lead
