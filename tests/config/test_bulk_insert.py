@@ -14,13 +14,23 @@ from config import bulk_insert as module
 from config.bulk_insert import bulk_insert, reserve_keys
 from config.models import BackgroundJob
 from leads.models import Activity, Capture, Identity, Lead, SearchWord, Upload
-from queues.models import Entry
+from queues.models import CrmLink, Entry
 from routing.models import Assignment, LedgerLine, Turn
 from tests.config.test_bulk_update import APPS, columns, odd_values
 from tests.effort import examples
 from tests.factories import MORNING, SourceFactory, make_lead
 
-INSERTED = (Activity, Assignment, Capture, Entry, Identity, Lead, LedgerLine, Turn)  # every model that is written so
+INSERTED = (
+    Activity,
+    Assignment,
+    Capture,
+    CrmLink,
+    Entry,
+    Identity,
+    Lead,
+    LedgerLine,
+    Turn,
+)  # every model that is written so
 
 
 @pytest.fixture(autouse=True)

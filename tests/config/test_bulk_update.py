@@ -16,8 +16,8 @@ from hypothesis import strategies as some
 
 from config import bulk_update as module
 from config.bulk_update import bulk_update
-from leads.models import Account, Capture, Lead, Source
-from queues.models import BreachForecast, CleanupStep, Entry, ReviewItem, Tally
+from leads.models import Account, Capture, Lead, Source, WebhookDelivery
+from queues.models import BreachForecast, CleanupStep, CrmLink, Entry, RemotePerson, ReviewItem, Tally
 from routing.models import Assignment, RotationMember
 from tests.effort import examples
 from tests.factories import MORNING, make_lead
@@ -28,12 +28,15 @@ WRITTEN = (
     BreachForecast,
     Capture,
     CleanupStep,
+    CrmLink,
     Entry,
     Lead,
+    RemotePerson,
     ReviewItem,
     RotationMember,
     Source,
     Tally,
+    WebhookDelivery,
 )  # every model that is written so
 
 CHARACTERS = some.characters(exclude_characters="\0", exclude_categories=["Cs"])

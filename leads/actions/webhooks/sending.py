@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from django.db import transaction
 from django.db.models import F
 
+from config.bulk_update import bulk_update
 from config.web.safe_fetch import OUTSIDE, Network
 from leads.actions.webhooks.calling import Call
 from leads.actions.webhooks.recording import Jitter, any_jitter, record
@@ -125,7 +126,7 @@ def _hide_people(rows: Sequence[WebhookDelivery]) -> None:
     open_own = {key for key, is_open in open_own_keys() if is_open}
     for row in found:
         row.body = without_person(row.body, open_own=open_own)
-    WebhookDelivery.objects.bulk_update(found, ["body"])
+    bulk_update(WebhookDelivery, found, ["body"])
 
 
 def release_leases(*, at: datetime) -> int:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models.functions import Lower
 
+from config.bulk_update import bulk_update
 from config.live import announce
 from config.reach.crm.records import CrmPerson
 from queues.actions.crm.wishes import wish_again
@@ -55,7 +56,7 @@ def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datet
         (new if person.pk is None else changed).append(person)
     RemotePerson.objects.bulk_create(new, batch_size=500)
     fields = ["name", "email", "is_active", "is_group", "user", "how", "matched_at"]
-    RemotePerson.objects.bulk_update(changed, fields, batch_size=500)
+    bulk_update(RemotePerson, changed, fields)
     connection.people.filter(is_active=True).exclude(remote_id__in=seen).update(is_active=False)
     Connection.objects.filter(pk=connection.pk).update(people_at=at)
     connection.people_at = at
