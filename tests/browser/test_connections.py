@@ -30,8 +30,9 @@ def row() -> Connection:
     made = make_connection_row(state="broken", problem="sign_in", problem_at=now, last_in_at=now, at=now)
     make_remote_person(made, name="Rina Hartono", email="rina@arunika.example", user=rina, how="email")
     make_rep(first_name="Budi", last_name="Santoso")
+    putri = make_remote_person(made, name="Putri Lubis", email="putri@lubis.example")
     stuck = {"problem": "wrong", "problem_words": "bad value", "problem_at": now, "wanted_status": "Nurturing"}
-    make_crm_link(made, make_lead(company_name="Kopi Senja"), seen_owner=make_remote_person(made).remote_id, **stuck)
+    make_crm_link(made, make_lead(company_name="Kopi Senja"), seen_owner=putri.remote_id, **stuck)
     make_line(made, "broken", at=now, tone="bad", details={"problem": "sign_in"})
     return made
 
