@@ -26,7 +26,7 @@ def main(count: int) -> None:
                 Company=f"PT Maju {number % (count // 3 or 1)}",
                 Title="Student" if number % 9 == 0 else "CTO",
                 Email=f"p{number}@maju{number % (count // 3 or 1)}.co.id",
-                Phone=f"+62811{number:08d}",
+                Phone=f"+62812{number:08d}",
                 City="Jakarta",
                 LeadSource=SOURCES[number % len(SOURCES)],
                 Description="seen at the fair, likes tea",
