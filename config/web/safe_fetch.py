@@ -54,7 +54,7 @@ class Trusted:
     public_ports: Collection[int] | None = None
 
     def check(self, host: str, port: int, addresses: Collection[str]) -> None:
-        """Raises FetchRefused unless a connection may go to whichever of these addresses."""
+        """Raises FetchRefused unless a connection may go to each of these addresses."""
         if host in self.hosts or all(map(self._is_near, addresses)):
             return
         if not all(is_public(address) or self._is_near(address) for address in addresses):

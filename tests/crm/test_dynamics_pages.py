@@ -96,7 +96,7 @@ def test_a_link_that_leads_to_itself_is_an_error_and_no_loop(dynamics, dynamics_
         dynamics.add(by=APP_USER)
     client = dynamics_client()
     link = client.changed(since=NOON, until=END, fields=()).after
-    assert len(link) > 500  # so whoever keeps it needs room
+    assert len(link) > 500  # so its column needs room
     dynamics._same_again = lambda call: link  # a link that a broken host hands out for ever
     dynamics.next_faults = [Fault(FaultKind.REPEAT, on="skiptoken")]
     with pytest.raises(CrmRefused) as refused:

@@ -22,7 +22,7 @@ from config.reach.crm.hubspot.refusals import refusal
 from config.reach.crm.records import CrmRecord, CrmStatus, Place
 from config.reach.crm.session import Session
 from config.web.safe_fetch import Reply
-from tests.crm.contracts import HUBSPOT, ROOT, contract_path
+from tests.crm.contracts import HUBSPOT, ROOT, contract_path, missing
 from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.node]
@@ -40,8 +40,7 @@ def prism(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Its address."""
     contract = contract_path(HUBSPOT)
     if not PRISM.exists() or not shutil.which("node"):
-        words = "Prism is not installed (make test-node does it, with npm): HubSpot's contract was not served"
-        pytest.skip(words)
+        missing("Prism is not installed (make test-node does it, with npm): HubSpot's contract was not served")
     folder = tmp_path_factory.mktemp("prism")
     served, log, port = folder / "contract.json", folder / "log.txt", free_port()
     served.write_text(json.dumps(trimmed(json.loads(contract.read_text()))))

@@ -96,6 +96,6 @@ def test_an_owner_set_there_and_a_claim_here_leave_one_holder(connect):
 
     assert read is True and isinstance(taken, int)
     held = Assignment.objects.open()
-    assert set(held.values_list("holder", flat=True)) == {sarah.pk}  # theirs wins, whoever was first
+    assert set(held.values_list("holder", flat=True)) == {sarah.pk}  # theirs wins, no matter who was first
     assert (held.count(), Entry.objects.waiting().count()) == (8, 0)
     assert Assignment.objects.filter(holder=rina, ended_how="reassigned").count() == taken

@@ -77,7 +77,7 @@ def _sending(delivery: WebhookDelivery, *, at: datetime, network: Network) -> Ca
 
 
 def signed_headers(endpoint: Endpoint, *, webhook_id: str, body: str, at: datetime) -> dict[str, str]:
-    """By Standard Webhooks. While two secrets are in use both sign, and the receiver takes whichever it knows."""
+    """By Standard Webhooks. While two secrets are in use both sign, and the receiver takes the one it knows."""
     moment = at.astimezone(UTC)  # the library calls every time UTC, whatever its zone is
     sealed = [endpoint.secret]
     if endpoint.former_until is not None and endpoint.former_until > at:

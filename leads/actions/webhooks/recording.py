@@ -72,7 +72,7 @@ def _judge(call: "Call", row: WebhookDelivery, jitter: Jitter) -> Verdict:
 
 
 def _is_mine(call: "Call", row: WebhookDelivery, verdict: Verdict) -> bool:
-    """Only what this process still has; but what arrived has arrived, whoever sends it again by now."""
+    """Only what this process still has; but what arrived has arrived, even if another process sends it again by now."""
     if verdict.came == Came.SENT:
         return row.state in (State.SENDING, State.WAITING)
     return row.state == State.SENDING and row.attempts == call.delivery.attempts

@@ -1,6 +1,6 @@
 """How a connection stands: it works, waits, must be mended, or is off; each change is one line and one message (I4).
 
-Whoever called the CRM says what came of it: `worked`, `refused` or `note_usage`. A pause that is over ends by itself
+The caller of the CRM says what came of it: `worked`, `refused` or `note_usage`. A pause that is over ends by itself
 when the next call is answered; one that is refused for the same reason goes on without another line.
 """
 

@@ -47,7 +47,7 @@ def wish_of(standing: Standing, *, owners: Mapping[int, str], statuses: Mapping[
 
 def renewed(before: Wanted, wish: Wish, *, moves_owner: bool) -> Wanted:
     """What is wanted after an act. An act that moves no owner, as a contact, repeats no wish for one: an owner over
-    there who was accepted meanwhile stays."""
+    there who was accepted since then stays."""
     now = replace(before, owner=wish.owner) if moves_owner else before
     return now if wish.status == before.status else replace(now, status=wish.status, done_status="")
 

@@ -30,7 +30,7 @@ def test_silence_is_tried_again_and_not_lost(link, crm, rina):
 
 
 def test_a_write_that_arrived_without_an_answer_is_known_as_our_own(link, crm, rina, budi):
-    """Even where the CRM wins, and the lead went to somebody else meanwhile."""
+    """Even where the CRM wins, and the lead went to somebody else since then."""
     Connection.objects.update(owner_policy="crm")
     held = give(link.lead, rina)
 
