@@ -50,7 +50,7 @@ def test_webhook(request: HttpRequest, pk: int) -> HttpResponse:
         replaying.send_test(endpoint, at=timezone.now())
         messages.success(request, _("A test is on its way. Its line in the log says what came back."))
     except EndpointIsOff:
-        messages.error(request, _("It is switched off or has ended, so nothing is sent. Switch it on first."))
+        _say_it_is_off(request)
     return redirect("leads:webhook", pk=pk)
 
 
@@ -64,7 +64,7 @@ def try_webhook(request: HttpRequest, pk: int) -> HttpResponse:
         text = ngettext("%(n)s message is tried now.", "%(n)s messages are tried now.", n)
         messages.success(request, text % {"n": number(n)} if n else _("Nothing waits."))
     except EndpointIsOff:
-        messages.error(request, _("It is switched off or has ended, so nothing is sent. Switch it on first."))
+        _say_it_is_off(request)
     return redirect(back_to(request, reverse("leads:webhook", args=[pk])))
 
 
@@ -77,7 +77,7 @@ def replay_message(request: HttpRequest, pk: int) -> HttpResponse:
         replaying.replay(delivery, at=timezone.now())
         messages.success(request, _("It is sent again, with the same id."))
     except EndpointIsOff:
-        messages.error(request, _("It is switched off or has ended, so nothing is sent. Switch it on first."))
+        _say_it_is_off(request)
     except replaying.NotReplayable:
         messages.error(request, _("It is on its way already, or what was sent is no longer kept."))
     return redirect(back_to(request, reverse("leads:webhook", args=[delivery.endpoint_id])))
@@ -101,7 +101,7 @@ def replay_many(request: HttpRequest, pk: int) -> HttpResponse:
         text = ngettext("%(n)s message is sent again.", "%(n)s messages are sent again.", n)
         messages.success(request, text % {"n": number(n)} if n else _("Nothing of this can be sent again."))
     except EndpointIsOff:
-        messages.error(request, _("It is switched off or has ended, so nothing is sent. Switch it on first."))
+        _say_it_is_off(request)
     return redirect("leads:webhook", pk=pk)
 
 
@@ -153,3 +153,7 @@ def remove_webhook(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _endpoint(pk: int) -> Endpoint:
     return get_object_or_404(Endpoint.objects.kept().select_related("api_key", "made_by"), pk=pk)
+
+
+def _say_it_is_off(request: HttpRequest) -> None:
+    messages.error(request, _("It is switched off or has ended, so nothing is sent. Switch it on first."))
