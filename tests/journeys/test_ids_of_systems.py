@@ -147,7 +147,8 @@ def test_two_keys_do_not_mix_unless_ops_give_both_one_system(client: Client):
     assert send(site, external_id="1", name="Tom Becker")["id"] != first["id"]
     assert [each.name for each in SourceSystem.objects.order_by("name")] == ["Shop", "Site"]
     system = ApiKey.objects.get(name="Shop").system
-    answer = client.post(reverse("admin:leads_apikey_add"), {"name": "Till", "per_minute": 9, "system": system.pk})
+    typed = {"name": "Till", "per_minute": 9, "system": system.pk, "may_send_leads": "on"}
+    answer = client.post(reverse("admin:leads_apikey_add"), typed)
     till = re.search(r"[0-9a-f]{8}\.[\w-]{43}", answer.content.decode())[0]
     assert send(till, external_id="1")["id"] == first["id"]
 
@@ -157,7 +158,7 @@ def test_what_a_key_sent_follows_it_to_the_system_that_ops_name(client: Client):
     first, second = send(secret, external_id="1", name="Sari Ayu"), send(secret, external_id="2", name="Tom Becker")
     bring(client, HEADER[:2], ["2", "Ani Wijaya"], **fields("external_id", "name"), ids_of="HubSpot")
     key, hubspot = ApiKey.objects.get(), SourceSystem.objects.get(key="hubspot")
-    typed = {"name": "Shop", "per_minute": 99, "system": hubspot.pk}
+    typed = {"name": "Shop", "per_minute": 99, "system": hubspot.pk, "may_send_leads": "on"}
     with TestCase.captureOnCommitCallbacks(execute=True):
         assert client.post(reverse("admin:leads_apikey_change", args=[key.pk]), typed).status_code == 302
     (task,) = [row.task for row in OrmQ.objects.all() if row.func() == "leads.tasks.move_ids"]

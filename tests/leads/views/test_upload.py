@@ -152,7 +152,15 @@ def test_a_rep_finds_nothing_here(client):
 def test_the_page_for_programs_is_open_and_loads_nothing_from_elsewhere(client):
     page, schema = client.get("/api/docs"), client.get("/api/openapi.json").json()
     assert (page.status_code, "https://" in page.content.decode().replace("https://testserver", "")) == (200, False)
-    assert sorted(schema["paths"]) == ["/api/leads", "/api/leads/batch", "/api/leads/{lead_id}"]
+    assert sorted(schema["paths"]) == [
+        "/api/hooks",
+        "/api/hooks/samples",
+        "/api/hooks/{hook_id}",
+        "/api/leads",
+        "/api/leads/batch",
+        "/api/leads/{lead_id}",
+        "/api/me",
+    ]
     assert schema["components"]["schemas"]["BatchIn"]["properties"]["leads"]["items"] == {
         "$ref": "#/components/schemas/LeadIn"
     }
