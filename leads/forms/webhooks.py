@@ -65,13 +65,16 @@ class WebhookForm(forms.Form):
                 "initial",
                 {
                     "name": endpoint.name,
-                    "address": endpoint.address,
                     "events": endpoint.events,
                     "may_see_person": endpoint.may_see_person,
                     "header_name": endpoint.header_name,
                 },
             )
         super().__init__(*args, **kwargs)
+        if endpoint is not None:
+            self.fields["address"].required = False
+            self.fields["address"].widget.attrs["placeholder"] = f"https://{endpoint.host}/…"
+            self.fields["address"].help_text = _("Kept as it is. Type here only to replace it.")
         self.kept_header = endpoint.header_name if endpoint is not None else ""
         if self.kept_header:
             self.fields["header_secret"].help_text = _("Kept as it is. Type here only to replace it.")

@@ -26,8 +26,10 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
 class Endpoint(models.Model):
     """An address that events go to. It gets what happens after it was made (`after_activity`).
 
-    Secrets are sealed (config.sealing); `former_secret` signs too, until `former_until`. After several failures one
-    after the other (`failures`) nothing is sent before `resting_until`. A removed one stays as long as its messages.
+    Who knows the address of a receiver can often send to it, so it is never shown again and has no history; `host` is
+    what people see of it, `address_at` when it was typed. Secrets are sealed (config.sealing); `former_secret` signs
+    too, until `former_until`. After several failures one after the other (`failures`) nothing is sent before
+    `resting_until`. A removed one stays as long as its messages.
     """
 
     class Origin(models.TextChoices):
@@ -41,6 +43,8 @@ class Endpoint(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     address = models.CharField(_("address"), max_length=2000)
+    host = models.CharField(_("host"), max_length=300, blank=True, db_default="", editable=False)
+    address_at = models.DateTimeField(_("address typed"), null=True, blank=True, editable=False)
     events = models.JSONField(_("events"), default=list)
     secret = models.TextField(blank=True, editable=False)
     former_secret = models.TextField(blank=True, editable=False)
@@ -74,6 +78,7 @@ class Endpoint(models.Model):
     objects = EndpointQuerySet.as_manager()
     history = HistoricalRecords(
         excluded_fields=[
+            "address",
             "secret",
             "former_secret",
             "header_value",
@@ -124,7 +129,8 @@ class Endpoint(models.Model):
 
 class WebhookDelivery(models.Model):
     """One message to one endpoint; its row is the log. `webhook_id` is the same at every attempt and replay, so that a
-    receiver can see a repeated one. The body is emptied after 30 days; `activity` is empty for a test."""
+    receiver can see a repeated one. The body is emptied after 30 days; `activity` is empty for a test. `asked_by`
+    is who had it leave by hand last, and `asked_how` by which act."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -132,6 +138,11 @@ class WebhookDelivery(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
+
+    class Asked(models.TextChoices):
+        TEST = "test", _("Test")
+        AGAIN = "again", _("Sent again")
+        TRY = "try", _("Tried now")
 
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     activity = models.ForeignKey(
@@ -156,6 +167,11 @@ class WebhookDelivery(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     is_replay = models.BooleanField(default=False)
     is_test = models.BooleanField(default=False)
+    asked_how = models.CharField(max_length=5, choices=Asked.choices, blank=True, db_default="")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("webhook message")
@@ -174,8 +190,16 @@ class WebhookDelivery(models.Model):
                 | (~models.Q(state="sending") & models.Q(leased_until__isnull=True)),
                 name="leads_webhook_under_way_is_leased",
             ),
+            models.CheckConstraint(
+                condition=models.Q(asked_how="", asked_at__isnull=True, asked_by__isnull=True)
+                | (~models.Q(asked_how="") & models.Q(asked_at__isnull=False)),
+                name="leads_webhook_asked_whole",
+            ),
         ]
         indexes = [
+            models.Index(  # what one person asked for, when the account is deleted
+                fields=["asked_by"], condition=models.Q(asked_by__isnull=False), name="leads_webhook_asked"
+            ),
             models.Index(  # what is due at an endpoint
                 fields=["endpoint", "next_at", "id"], condition=models.Q(state="waiting"), name="leads_webhook_due"
             ),

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.figures import number
+from config.web.people import display_name
 from config.web.times import when
 from leads.decisions.webhooks.events import Event
 from leads.decisions.webhooks.retries import OFF_AFTER
@@ -15,6 +15,7 @@ from leads.models import Endpoint, WebhookDelivery
 from leads.queries.webhook_log import Standing
 
 State = WebhookDelivery.State
+Asked = WebhookDelivery.Asked
 OffReason = Endpoint.OffReason
 LEVEL_OF_STATE: dict[str, str] = {
     State.WAITING: "off",
@@ -30,7 +31,6 @@ class EndpointWords:
     """One endpoint on a page. `level`: ok, warn, bad or off, as of a sign; `says`: the state; `more`: what follows."""
 
     endpoint: Endpoint
-    host: str
     events: str
     events_and_person: str
     level: str
@@ -72,7 +72,6 @@ def endpoint_words(row: Standing, *, at: datetime) -> EndpointWords:
     level, says, more = _state(row, at=at)
     return EndpointWords(
         endpoint=endpoint,
-        host=host_of(endpoint),
         events=events_text(endpoint),
         events_and_person=events_and_person(endpoint),
         level=level,
@@ -80,11 +79,6 @@ def endpoint_words(row: Standing, *, at: datetime) -> EndpointWords:
         more=more,
         waiting=row.waiting,
     )
-
-
-def host_of(endpoint: Endpoint) -> str:
-    """Without the path, which is often the secret of a receiver."""
-    return urlsplit(endpoint.address).netloc
 
 
 def events_text(endpoint: Endpoint) -> str:
@@ -177,3 +171,17 @@ def outcome_text(delivery: WebhookDelivery) -> str:
         return _("Answered %(status)d after %(s)s s.") % answered
     why = why_text(None, delivery.last_problem)
     return f"{why[:1].upper()}{why[1:]}."
+
+
+def asked_text(delivery: WebhookDelivery, *, at: datetime) -> str:
+    """Who had it leave by hand last, and when."""
+    if not delivery.asked_how:
+        return ""
+    who = delivery.asked_by
+    words = {"time": when(delivery.asked_at, at), "person": display_name(who) if who else ""}
+    says = {
+        Asked.TEST: (_("Asked for by %(person)s, %(time)s."), _("Asked for, %(time)s.")),
+        Asked.AGAIN: (_("Sent again by %(person)s, %(time)s."), _("Sent again by hand, %(time)s.")),
+        Asked.TRY: (_("Tried at once by %(person)s, %(time)s."), _("Tried at once by hand, %(time)s.")),
+    }[Asked(delivery.asked_how)]
+    return says[who is None] % words

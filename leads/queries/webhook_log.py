@@ -68,7 +68,7 @@ def kept_endpoints() -> QuerySet[Endpoint]:
 
 def deliveries(endpoint: Endpoint, filters: Filters) -> QuerySet[WebhookDelivery]:
     """The log of one endpoint, newest first, without the bodies."""
-    rows = WebhookDelivery.objects.filter(endpoint=endpoint).defer(*WITHOUT_BODY).select_related("lead")
+    rows = WebhookDelivery.objects.filter(endpoint=endpoint).defer(*WITHOUT_BODY).select_related("lead", "asked_by")
     rows = rows.filter(state=filters.state) if filters.state else rows
     rows = rows.filter(event=filters.event) if filters.event else rows
     rows = rows.filter(acted_at__gte=filters.since) if filters.since else rows

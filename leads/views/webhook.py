@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.web.htmx import page_or_part
+from config.web.people import display_name
 from leads.forms.webhooks import LogForm
 from leads.models import Endpoint, WebhookDelivery
 from leads.presenters.csv_response import csv_response
-from leads.presenters.webhooks import LEVEL_OF_STATE, endpoint_words, event_names, outcome_text
+from leads.presenters.webhooks import LEVEL_OF_STATE, asked_text, endpoint_words, event_names, outcome_text
 from leads.queries.webhook_log import PAGE, Filters, deliveries, standings
 
 MAX_CSV = 10_000
@@ -47,7 +48,14 @@ def show_webhook(request: HttpRequest, endpoint: Endpoint, *, secret: str = "") 
         "row": endpoint_words(standings([endpoint], today=today)[0], at=at),
         "secret": secret,
         "deliveries": [
-            (each, outcome_text(each), names.get(each.event, each.event), LEVEL_OF_STATE[each.state]) for each in shown
+            (
+                each,
+                outcome_text(each),
+                names.get(each.event, each.event),
+                LEVEL_OF_STATE[each.state],
+                asked_text(each, at=at),
+            )
+            for each in shown
         ],
         "older": shown[-1].pk if len(found) > PAGE else None,
         "filters": filters,
@@ -78,16 +86,18 @@ def _replay_words(filters: Filters) -> str:
 @ops_only
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """What was sent, and what came back."""
-    delivery = get_object_or_404(WebhookDelivery.objects.select_related("endpoint", "lead"), pk=pk)
+    delivery = get_object_or_404(WebhookDelivery.objects.select_related("endpoint", "lead", "asked_by"), pk=pk)
+    at = timezone.now()
     may_replay = delivery.state in ENDED and bool(delivery.body) and not delivery.is_test
     context = {
         "delivery": delivery,
         "event": event_names().get(delivery.event, delivery.event),
         "outcome": outcome_text(delivery),
+        "asked": asked_text(delivery, at=at),
         "level": LEVEL_OF_STATE[delivery.state],
         "body": json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False) if delivery.body else "",
         "may_replay": may_replay and delivery.endpoint.is_active,
-        "at": timezone.now(),
+        "at": at,
     }
     return render(request, "leads/webhook_message.html", context)
 
@@ -104,6 +114,9 @@ def _csv(endpoint: Endpoint, filters: Filters) -> HttpResponse:
         _("Milliseconds"),
         _("Problem"),
         _("Message id"),
+        _("By hand"),
+        _("By"),
+        _("By hand at"),
     ]
     rows = (
         [
@@ -117,6 +130,9 @@ def _csv(endpoint: Endpoint, filters: Filters) -> HttpResponse:
             each.last_ms,
             each.last_problem,
             each.webhook_id,
+            each.get_asked_how_display(),
+            display_name(each.asked_by) if each.asked_by else "",
+            each.asked_at.isoformat() if each.asked_at else None,
         ]
         for each in deliveries(endpoint, filters)[:MAX_CSV]
     )

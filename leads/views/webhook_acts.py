@@ -47,7 +47,7 @@ def removed_is_gone(view: View) -> View:
 def test_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     endpoint = _endpoint(pk)
     try:
-        replaying.send_test(endpoint, at=timezone.now())
+        replaying.send_test(endpoint, by=cast(User, request.user), at=timezone.now())
         messages.success(request, _("A test is on its way. Its line in the log says what came back."))
     except EndpointIsOff:
         _say_it_is_off(request)
@@ -60,7 +60,7 @@ def test_webhook(request: HttpRequest, pk: int) -> HttpResponse:
 def try_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that waits, without waiting for its next try."""
     try:
-        n = endpoints.try_now(_endpoint(pk), at=timezone.now())
+        n = endpoints.try_now(_endpoint(pk), by=cast(User, request.user), at=timezone.now())
         text = ngettext("%(n)s message is tried now.", "%(n)s messages are tried now.", n)
         messages.success(request, text % {"n": number(n)} if n else _("Nothing waits."))
     except EndpointIsOff:
@@ -74,7 +74,7 @@ def try_webhook(request: HttpRequest, pk: int) -> HttpResponse:
 def replay_message(request: HttpRequest, pk: int) -> HttpResponse:
     delivery = get_object_or_404(WebhookDelivery, pk=pk)
     try:
-        replaying.replay(delivery, at=timezone.now())
+        replaying.replay(delivery, by=cast(User, request.user), at=timezone.now())
         messages.success(request, _("It is sent again, with the same id."))
     except EndpointIsOff:
         _say_it_is_off(request)
@@ -87,8 +87,13 @@ def replay_message(request: HttpRequest, pk: int) -> HttpResponse:
 @ops_only
 @removed_is_gone
 def replay_many(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the filters of the log show; without days, everything that is kept."""
-    endpoint, at, filters = _endpoint(pk), timezone.now(), LogForm(request.POST).filters()
+    """What the filters of the log show; without days, everything that is kept. Filters that cannot be read are never
+    left out here: that would send more than was asked for."""
+    endpoint, at, form = _endpoint(pk), timezone.now(), LogForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("The filters could not be read, so nothing was sent. Choose them again."))
+        return redirect("leads:webhook", pk=pk)
+    filters = form.filters()
     try:
         n = replaying.replay_range(
             endpoint,
@@ -96,6 +101,7 @@ def replay_many(request: HttpRequest, pk: int) -> HttpResponse:
             last=filters.until or at,
             state=filters.state,
             event=filters.event,
+            by=cast(User, request.user),
             at=at,
         )
         text = ngettext("%(n)s message is sent again.", "%(n)s messages are sent again.", n)

@@ -20,8 +20,14 @@ def make_endpoints() -> Endpoint:
     now = timezone.now()
 
     def make(name: str, **more) -> Endpoint:
-        host = "https://gudang.arunika.example/a/very/long/address/of/a/hook/that/nobody/types/by/hand"
-        given = {"address": host, "events": EVENTS, "secret": seal("whsec_c2VjcmV0"), "made_at": now}
+        host = "hooks-of-a-long-name.gudang.arunika.example"
+        given = {
+            "address": f"https://{host}/secret",
+            "host": host,
+            "events": EVENTS,
+            "secret": seal("whsec_c2VjcmV0"),
+            "made_at": now,
+        }
         return Endpoint.objects.create(name=name, **{**given, **more})
 
     failing = make("Warehouse system", failing_since=now - timedelta(hours=2), last_sent_at=now - timedelta(hours=2))

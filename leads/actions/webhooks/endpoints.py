@@ -12,7 +12,7 @@ from config.history_author import set_history_author
 from config.sealing import seal
 from config.web.safe_fetch import OUTSIDE, Network
 from leads.actions.webhooks.addresses import checked_address
-from leads.decisions.webhooks.addresses import may_be_header, may_be_header_value
+from leads.decisions.webhooks.addresses import may_be_header, may_be_header_value, shown_host
 from leads.decisions.webhooks.events import known_events
 from leads.models import Activity, ApiKey, Endpoint, WebhookDelivery
 
@@ -58,7 +58,6 @@ def make_endpoint(
     AddressRefused, UnknownEvents, HeaderRefused, TooManyHooks."""
     endpoint = Endpoint(
         name=name,
-        address=checked_address(address, network=network),
         events=[str(event) for event in known_events(events)],
         may_see_person=may_see_person,
         origin=Endpoint.Origin.ADMIN if api_key is None else Endpoint.Origin.REST_HOOK,
@@ -67,6 +66,7 @@ def make_endpoint(
         made_at=at,
         made_by=by,
     )
+    _set_address(endpoint, checked_address(address, network=network), at=at)
     _set_header(endpoint, header)
     secret = _new_secret()
     endpoint.secret = seal(secret)
@@ -86,7 +86,7 @@ def change_endpoint(
     endpoint: Endpoint,
     *,
     name: str,
-    address: str,
+    address: str = "",
     events: Iterable[str],
     may_see_person: bool,
     by: User | None,
@@ -95,14 +95,16 @@ def change_endpoint(
     expires_at: datetime | None = None,
     network: Network = OUTSIDE,
 ) -> Endpoint:
-    """`header` None leaves the fixed header as it is, and ("", "") takes it away. What waits goes to the new address.
-    Raises AddressRefused, UnknownEvents, HeaderRefused, EndpointIsRemoved."""
-    address, known = checked_address(address, network=network), [str(event) for event in known_events(events)]
+    """Without `address` it stays as it is. `header` None leaves the fixed header as it is, and ("", "") takes it away.
+    What waits goes to the new address. Raises AddressRefused, UnknownEvents, HeaderRefused, EndpointIsRemoved."""
+    typed = checked_address(address, network=network) if address else ""
+    known = [str(event) for event in known_events(events)]
     with transaction.atomic():
         locked = _locked(endpoint)
-        if locked.address != address:
+        if typed and locked.address != typed:
+            _set_address(locked, typed, at=at)
             _forget_failures(locked)
-        locked.name, locked.address, locked.events = name, address, known
+        locked.name, locked.events = name, known
         locked.may_see_person, locked.expires_at = may_see_person, expires_at
         _set_header(locked, header)
         _save(locked, by)
@@ -144,18 +146,19 @@ def switch_on(endpoint: Endpoint, *, by: User | None, at: datetime) -> Endpoint:
     locked.is_active, locked.off_at, locked.off_reason, locked.off_told_at = True, None, "", None
     _forget_failures(locked)
     _save(locked, by)
-    _all_due(locked, at=at)
+    locked.deliveries.filter(state=State.WAITING).update(next_at=at)
     return locked
 
 
 @transaction.atomic
-def try_now(endpoint: Endpoint, *, at: datetime) -> int:
-    """Everything that waits is due at once; how much that is. It still counts as failing until something arrives.
-    Raises EndpointIsOff."""
+def try_now(endpoint: Endpoint, *, by: User | None, at: datetime) -> int:
+    """Everything that waits is due at once; how much that is. The log says who asked for it. The endpoint still counts
+    as failing until something arrives. Raises EndpointIsOff."""
     locked = _locked(endpoint)
     check_in_use(locked, at=at)
     Endpoint.objects.filter(pk=locked.pk).update(resting_until=None)
-    return _all_due(locked, at=at)
+    waiting = endpoint.deliveries.filter(state=State.WAITING)
+    return waiting.update(next_at=at, asked_how=WebhookDelivery.Asked.TRY, asked_at=at, asked_by=by)
 
 
 @transaction.atomic
@@ -187,10 +190,6 @@ def check_in_use(endpoint: Endpoint, *, at: datetime) -> None:
         raise EndpointIsOff
 
 
-def _all_due(endpoint: Endpoint, *, at: datetime) -> int:
-    return endpoint.deliveries.filter(state=State.WAITING).update(next_at=at)
-
-
 def _forget_failures(endpoint: Endpoint) -> None:
     endpoint.failures, endpoint.failing_since, endpoint.resting_until, endpoint.failing_told_at = 0, None, None, None
 
@@ -205,6 +204,10 @@ def _locked(endpoint: Endpoint) -> Endpoint:
 def _save(endpoint: Endpoint, by: User | None) -> None:
     set_history_author(endpoint, by)
     endpoint.save()
+
+
+def _set_address(endpoint: Endpoint, address: str, *, at: datetime) -> None:
+    endpoint.address, endpoint.host, endpoint.address_at = address, shown_host(address), at
 
 
 def _set_header(endpoint: Endpoint, header: tuple[str, str] | None) -> None:

@@ -1,8 +1,9 @@
 """Send again by hand what was sent before, and send a test (I3)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from leads.actions.webhooks.endpoints import check_in_use
@@ -14,43 +15,56 @@ from leads.models import Endpoint, WebhookDelivery
 from leads.queries.webhooks import open_own_keys
 
 State = WebhookDelivery.State
+Asked = WebhookDelivery.Asked
 ENDED = (State.SENT, State.FAILED, State.CANCELLED)
 MOST_AT_ONCE = 10_000
+ONE_PRESS = timedelta(seconds=10)  # a second press within it is a double click
 
 
 class NotReplayable(Exception):
-    """It waits anyway, it was a test, or its body is no longer kept."""
+    """It waits anyway, was asked for a moment ago, was a test, or its body is no longer kept."""
 
 
 @transaction.atomic
-def replay(delivery: WebhookDelivery, *, at: datetime) -> WebhookDelivery:
-    """Once more, with the same webhook-id and the same body. Raises EndpointIsOff, NotReplayable."""
+def replay(delivery: WebhookDelivery, *, by: User | None, at: datetime) -> WebhookDelivery:
+    """Once more, with the same webhook-id and the same body; its line says who asked for it. Raises EndpointIsOff,
+    NotReplayable."""
     locked = WebhookDelivery.objects.select_for_update(of=("self",)).select_related("endpoint").get(pk=delivery.pk)
     check_in_use(locked.endpoint, at=at)
-    if locked.state not in ENDED or locked.is_test or not locked.body:
+    is_asked = locked.asked_at is not None and locked.asked_at > at - ONE_PRESS
+    if locked.state not in ENDED or locked.is_test or not locked.body or is_asked:
         raise NotReplayable
-    _again(locked.endpoint, [locked.pk], at=at)
+    _again(locked.endpoint, [locked.pk], by=by, at=at)
     locked.refresh_from_db()
     return locked
 
 
 @transaction.atomic
 def replay_range(
-    endpoint: Endpoint, *, first: datetime, last: datetime, state: str = "", event: str = "", at: datetime
+    endpoint: Endpoint,
+    *,
+    first: datetime,
+    last: datetime,
+    state: str = "",
+    event: str = "",
+    by: User | None,
+    at: datetime,
 ) -> int:
     """What happened from `first` until before `last`, of one state or of all that have ended, of one event or of all;
-    the oldest ten thousand. How many wait now. Raises EndpointIsOff."""
+    the oldest ten thousand, without those that were asked for a moment ago. How many wait now. Raises
+    EndpointIsOff."""
     check_in_use(endpoint, at=at)
     states = [each for each in ENDED if not state or each == state]
     rows = endpoint.deliveries.filter(acted_at__gte=first, acted_at__lt=last, state__in=states, is_test=False)
     rows = rows.filter(event=event) if event else rows
-    wanted = rows.exclude(body="").order_by("pk").select_for_update(of=("self",))
+    rows = rows.exclude(body="").exclude(asked_at__gt=at - ONE_PRESS)
+    wanted = rows.order_by("pk").select_for_update(of=("self",))
     ids = list(wanted.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    return _again(endpoint, ids, at=at)
+    return _again(endpoint, ids, by=by, at=at)
 
 
 @transaction.atomic
-def send_test(endpoint: Endpoint, *, at: datetime, event: str = "") -> WebhookDelivery:
+def send_test(endpoint: Endpoint, *, by: User | None, at: datetime, event: str = "") -> WebhookDelivery:
     """A made-up event, of the first kind that the endpoint hears unless another is named; tried once, and even while
     the endpoint rests. Raises EndpointIsOff."""
     check_in_use(endpoint, at=at)
@@ -67,6 +81,9 @@ def send_test(endpoint: Endpoint, *, at: datetime, event: str = "") -> WebhookDe
         acted_at=at,
         made_at=at,
         is_test=True,
+        asked_how=Asked.TEST,
+        asked_at=at,
+        asked_by=by,
     )
 
 
@@ -75,8 +92,9 @@ def _end_rest(endpoint: Endpoint) -> None:
     Endpoint.objects.filter(pk=endpoint.pk).update(resting_until=None)
 
 
-def _again(endpoint: Endpoint, ids: list[int], *, at: datetime) -> int:
+def _again(endpoint: Endpoint, ids: list[int], *, by: User | None, at: datetime) -> int:
     _end_rest(endpoint)
+    asked = {"asked_how": Asked.AGAIN, "asked_at": at, "asked_by": by}
     return WebhookDelivery.objects.filter(pk__in=ids, state__in=ENDED).update(
-        state=State.WAITING, next_at=at, attempts=0, refusals=0, is_replay=True
+        state=State.WAITING, next_at=at, attempts=0, refusals=0, is_replay=True, **asked
     )

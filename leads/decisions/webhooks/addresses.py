@@ -2,12 +2,34 @@
 
 from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from urllib.parse import SplitResult
+from urllib.parse import SplitResult, urlsplit
 
 PUBLIC_PORTS = {"https": (443, 8443)}
 ON_A_DEVELOPERS_MACHINE = {**PUBLIC_PORTS, "http": (80,)}
 OF_THIS_MACHINE = ("localhost", "127.0.0.1", "::1", "[::1]")
-HEADERS_OF_ITS_OWN = ("host", "content-type", "content-length", "transfer-encoding", "connection", "accept-encoding")
+HEADERS_OF_ITS_OWN = frozenset(
+    (
+        "host",
+        "content-type",
+        "content-length",
+        "content-encoding",
+        "transfer-encoding",
+        "connection",
+        "keep-alive",
+        "upgrade",
+        "expect",
+        "te",
+        "trailer",
+        "accept-encoding",
+        "user-agent",
+        "alur-replay",
+    )
+)
+
+
+def shown_host(address: str) -> str:
+    """All that people see of an address: the rest of it is often the secret of its receiver."""
+    return urlsplit(address).netloc
 
 
 def read_networks(entries: Collection[str]) -> tuple[list[str], list[IPv4Network | IPv6Network]]:

@@ -174,7 +174,7 @@ def test_what_is_off_on_or_removed_says_so():
     with pytest.raises(EndpointIsOn):
         switch_on(endpoint, by=None, at=MORNING)
     switch_off(endpoint, by=None, at=MORNING)
-    for act in (lambda: switch_off(endpoint, by=None, at=MORNING), lambda: try_now(endpoint, at=MORNING)):
+    for act in (lambda: switch_off(endpoint, by=None, at=MORNING), lambda: try_now(endpoint, by=None, at=MORNING)):
         with pytest.raises(EndpointIsOff):
             act()
     remove_endpoint(endpoint, by=None, at=MORNING)

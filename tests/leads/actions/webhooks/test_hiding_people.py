@@ -44,7 +44,7 @@ def test_what_waits_loses_the_person_when_its_endpoint_may_not_see_it_any_more(h
 def test_what_is_sent_again_loses_it_too(hook, waiting):
     send()
     hide(waiting)
-    replay(the_row(), at=MORNING)
+    replay(the_row(), by=None, at=MORNING)
     assert send() == 1
     assert [b"dewi1@example.com" in came.body for came in hook.came] == [True, False]
 

@@ -44,7 +44,7 @@ def states() -> list[str]:
 def test_a_range_is_sent_again_with_the_same_ids(hook, endpoint):
     assert states() == ["failed", "failed", "sent", "sent"]
     first, before = MORNING + HOUR, {came.webhook_id for came in hook.came}
-    assert replay_range(endpoint, first=first, last=MORNING + 3 * HOUR, at=MORNING + DAY) == 2
+    assert replay_range(endpoint, first=first, last=MORNING + 3 * HOUR, by=None, at=MORNING + DAY) == 2
     assert states() == ["failed", "waiting", "waiting", "sent"]
     assert send_deliveries(at=MORNING + DAY) == 2
     assert [came.webhook_id in before for came in hook.came[4:]] == [True, True]
@@ -52,21 +52,21 @@ def test_a_range_is_sent_again_with_the_same_ids(hook, endpoint):
 
 
 def test_a_range_may_be_of_one_state(endpoint):
-    assert replay_range(endpoint, first=MORNING, last=MORNING + DAY, state="failed", at=MORNING + DAY) == 2
+    assert replay_range(endpoint, first=MORNING, last=MORNING + DAY, state="failed", by=None, at=MORNING + DAY) == 2
     assert states() == ["waiting", "waiting", "sent", "sent"]
 
 
 def test_what_waits_was_a_test_or_says_nothing_any_more_is_not_sent_again(endpoint):
     waiting = WebhookDelivery.objects.order_by("pk")[0]
-    replay(waiting, at=MORNING + DAY)
+    replay(waiting, by=None, at=MORNING + DAY)
     emptied = WebhookDelivery.objects.order_by("pk")[3]
     WebhookDelivery.objects.filter(pk=emptied.pk).update(body="")
-    test = send_test(endpoint, at=MORNING)
+    test = send_test(endpoint, by=None, at=MORNING)
     WebhookDelivery.objects.filter(pk=test.pk).update(state="sent", next_at=None)
     for delivery in (waiting, emptied, test):
         with pytest.raises(NotReplayable):
-            replay(delivery, at=MORNING + DAY)
-    assert replay_range(endpoint, first=MORNING, last=MORNING + DAY, at=MORNING + DAY) == 2
+            replay(delivery, by=None, at=MORNING + DAY)
+    assert replay_range(endpoint, first=MORNING, last=MORNING + DAY, by=None, at=MORNING + DAY) == 2
     assert states() == ["waiting", "waiting", "waiting", "sent", "sent"]
 
 
@@ -74,9 +74,9 @@ def test_nothing_is_sent_again_to_who_is_off(endpoint):
     switch_off(endpoint, by=None, at=MORNING)
     row = WebhookDelivery.objects.order_by("pk")[0]
     for act in (
-        lambda: replay(row, at=MORNING),
-        lambda: replay_range(endpoint, first=MORNING, last=MORNING + DAY, at=MORNING),
-        lambda: send_test(endpoint, at=MORNING),
+        lambda: replay(row, by=None, at=MORNING),
+        lambda: replay_range(endpoint, first=MORNING, last=MORNING + DAY, by=None, at=MORNING),
+        lambda: send_test(endpoint, by=None, at=MORNING),
     ):
         with pytest.raises(EndpointIsOff):
             act()
@@ -85,12 +85,12 @@ def test_nothing_is_sent_again_to_who_is_off(endpoint):
 
 def test_a_replay_reaches_an_endpoint_that_rests(hook, endpoint):
     Endpoint.objects.update(resting_until=MORNING + 2 * DAY)
-    replay(WebhookDelivery.objects.order_by("pk")[0], at=MORNING + DAY)
+    replay(WebhookDelivery.objects.order_by("pk")[0], by=None, at=MORNING + DAY)
     assert send_deliveries(at=MORNING + DAY) == 1
 
 
 def test_bodies_and_answers_are_kept_for_thirty_days_and_rows_for_ninety(endpoint):
-    replay(WebhookDelivery.objects.order_by("pk")[0], at=MORNING + DAY)
+    replay(WebhookDelivery.objects.order_by("pk")[0], by=None, at=MORNING + DAY)
     assert forget(MORNING + 30 * DAY) == 0
     assert forget(MORNING + 30 * DAY + 2 * HOUR) == 2
     found = [(bool(row.body), bool(row.last_answer), row.state) for row in WebhookDelivery.objects.order_by("pk")]

@@ -49,7 +49,7 @@ def test_after_the_last_try_it_has_failed_and_can_be_replayed(hook, told):
         at = the_row().next_at or at
     row = the_row()
     assert (row.state, row.next_at, send(at + DAY)) == ("failed", None, 0)
-    replay(row, at=at)
+    replay(row, by=None, at=at)
     assert (send(at), the_row().state) == (1, "sent")
     assert (hook.came[-1].headers["alur-replay"], hook.came[-1].webhook_id) == ("true", row.webhook_id)
     assert "alur-replay" not in hook.came[0].headers
@@ -117,7 +117,7 @@ def test_one_arrival_in_five_days_keeps_it_on(hook, told):
         at = MORNING + day * DAY
         happens(make_lead(), "contacted", at=at)
         enqueue_deliveries(at=at)
-        try_now(Endpoint.objects.get(), at=at)
+        try_now(Endpoint.objects.get(), by=None, at=at)
         send(at)
     endpoint = Endpoint.objects.get()
     assert (endpoint.is_active, endpoint.failing_since) == (True, MORNING + 4 * DAY)

@@ -64,7 +64,7 @@ def test_for_a_day_after_a_change_of_the_secret_both_sign(hook, told):
     new = rotate_secret(endpoint, by=None, at=MORNING)
     assert send() == 1
     after = MORNING + DAY
-    replay(the_row(), at=after)
+    replay(the_row(), by=None, at=after)
     assert send(after) == 1
     with time_machine.travel(MORNING, tick=False):
         assert hook.came[0].verified(old) == hook.came[0].verified(new)
@@ -87,7 +87,7 @@ def test_a_fixed_header_goes_along_and_its_value_is_stored_sealed(hook):
 def test_a_test_is_made_up_and_tried_once(hook):
     endpoint, secret = secret_and_endpoint(hook.address, events=["lead.assigned"])
     hook.answers = [(500, {}, b"")]
-    send_test(endpoint, at=MORNING)
+    send_test(endpoint, by=None, at=MORNING)
     assert (send(), the_row().state, the_row().is_test) == (0, "failed", True)
     with time_machine.travel(MORNING, tick=False):
         body = hook.came[0].verified(secret)
