@@ -3,7 +3,7 @@
 from queues.models.alert import Breach, Escalation
 from queues.models.away import AwayQuestion
 from queues.models.cleanup import CleanupRun, CleanupStep, KeptLead
-from queues.models.crm import Connection, CrmLink, CrmLog, RemotePerson
+from queues.models.crm import Connection, CrmLeft, CrmLink, CrmLog, RemotePerson
 from queues.models.deadline_move import DeadlineMove
 from queues.models.entry import Decline, Entry, Tally
 from queues.models.figures import (
@@ -41,6 +41,7 @@ __all__ = [
     "CleanupStep",
     "Connection",
     "ContactStep",
+    "CrmLeft",
     "CrmLink",
     "CrmLog",
     "DeadlineMove",

@@ -3,11 +3,10 @@ of leads, written after the vendor's pages on table definitions (I4)."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from pathlib import Path
 
-from tests.crm.contracts import missing
+from tests.crm.contracts import contract_path
 
-CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "data" / "contracts" / "dataverse-lead.edmx.xml"
+CONTRACT = "dataverse-lead.edmx.xml"
 EDM = "{http://docs.oasis-open.org/odata/ns/edm}"
 NAMESPACE = "Microsoft.Dynamics.CRM"
 MORE_COLUMNS = {
@@ -84,9 +83,7 @@ REPEATS = {"leadsourcecodename": "leadsourcecode", "owneridname": "ownerid"}
 
 def contract() -> bytes:
     """Where it is missing, CI fails and others see a skip."""
-    if CONTRACT.exists():
-        return _with_more(CONTRACT.read_bytes())
-    missing(f"{CONTRACT.name} is not beside the project: shared/data/contracts")
+    return _with_more(contract_path(CONTRACT).read_bytes())
 
 
 def column_types(edmx: bytes) -> dict[str, dict[str, str]]:

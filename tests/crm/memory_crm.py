@@ -98,7 +98,10 @@ class MemoryClient:
     def removed(self, *, since: datetime, until: datetime, after: str = "") -> CrmPage:
         self._call("removed")
         gone = [each for each in self.crm.records.values() if each.is_gone and since <= each.changed_at < until]
-        return CrmPage(tuple(replace(each, values={}) for each in gone))
+        left = [each for each in gone if each.id > after]
+        page = left[: self.crm.page_size]
+        rows = tuple(replace(each, values={}) for each in page)
+        return CrmPage(rows, page[-1].id if len(left) > len(page) else "")
 
     def read(self, ids: Sequence[str], *, fields: Collection[str]) -> list[CrmRecord]:
         self._call("read")

@@ -12,9 +12,9 @@ from queues.actions.crm.log import Tone, Way, note
 from queues.actions.crm.story import tell
 from queues.decisions.crm.meeting import Code
 from queues.models import CrmLink
+from queues.queries.crm.records import OPEN
 
 Gone = CrmLink.Gone
-OPEN = frozenset({Lead.Stage.CAPTURED, Lead.Stage.WAITING, Lead.Stage.HELD, Lead.Stage.REVIEW})
 
 
 def part(link: CrmLink, lead: Lead, record: CrmRecord, *, at: datetime) -> tuple[Code, ...]:

@@ -30,6 +30,7 @@ from queues.decisions.crm.meeting import (
 )
 from queues.models import Connection, CrmLink, RemotePerson
 from queues.queries.crm.people import people_by_id, person_of_user, who_can_hold
+from queues.queries.crm.records import OPEN
 from routing.actions.assignment import lock_lead
 from routing.models import Assignment
 
@@ -172,7 +173,7 @@ def close_as_there(lead: Lead, stage: str, *, at: datetime) -> bool:
 
 
 def _is_open(lead: Lead) -> bool:
-    return lead.stage in {Lead.Stage.CAPTURED, Lead.Stage.WAITING, Lead.Stage.HELD, Lead.Stage.REVIEW}
+    return lead.stage in OPEN
 
 
 def _known(link: CrmLink) -> Known:

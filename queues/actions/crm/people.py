@@ -12,6 +12,7 @@ from config.live import announce
 from config.reach.crm.records import CrmPerson
 from queues.actions.crm.wishes import wish_again
 from queues.models import Connection, RemotePerson
+from queues.queries.crm.connections import usable
 from routing.models import Rep
 
 How = RemotePerson.How
@@ -47,7 +48,7 @@ def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datet
         user = users.get(each.email.strip().lower()) if each.email and not each.is_group else None
         is_open = person.how == How.NOT_YET and person.matched_at is None
         if is_open and user is not None and user.pk not in taken:
-            person.user, person.how, person.matched_at = user, How.EMAIL, at
+            person.user, person.how, person.matched_at, person.swept_to = user, How.EMAIL, at, 0
             taken.add(user.pk)
             new_users.append(user.pk)
             matched += 1
@@ -55,7 +56,7 @@ def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datet
             continue
         (new if person.pk is None else changed).append(person)
     RemotePerson.objects.bulk_create(new, batch_size=500)
-    fields = ["name", "email", "is_active", "is_group", "user", "how", "matched_at"]
+    fields = ["name", "email", "is_active", "is_group", "user", "how", "matched_at", "swept_to"]
     bulk_update(RemotePerson, changed, fields)
     connection.people.filter(is_active=True).exclude(remote_id__in=seen).update(is_active=False)
     Connection.objects.filter(pk=connection.pk).update(people_at=at)
@@ -68,7 +69,8 @@ def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datet
 
 @transaction.atomic
 def match_person(person: RemotePerson, user: User | None, *, by: User, at: datetime) -> None:
-    """None: their leads are left with them. Raises AlreadySomebody."""
+    """Their leads over there are looked at again by the next poll. None: those are left with them. Raises
+    AlreadySomebody."""
     Connection.objects.select_for_update(no_key=True).get(pk=person.connection_id)
     row = RemotePerson.objects.get(pk=person.pk)
     if user is not None:
@@ -82,7 +84,8 @@ def match_person(person: RemotePerson, user: User | None, *, by: User, at: datet
 
 @transaction.atomic
 def forget_match(person: RemotePerson, *, by: User, at: datetime) -> None:
-    """Nobody has said who this is; the e-mail does not match by itself again, because somebody did not want it."""
+    """Nobody has said who this is; the e-mail does not match by itself again, because somebody did not want it. Leads
+    that were left with them come in."""
     Connection.objects.select_for_update(no_key=True).get(pk=person.connection_id)
     row = RemotePerson.objects.get(pk=person.pk)
     _say(row, None, How.NOT_YET, by=by, at=at)
@@ -92,7 +95,11 @@ def _say(row: RemotePerson, user: User | None, how: How, *, by: User, at: dateti
     """What the two people hold is looked at again, because its owner can or can no longer be written."""
     concerned = {pk for pk in (row.user_id, user.pk if user is not None else None) if pk is not None}
     row.user, row.how, row.matched_at, row.matched_by = user, how, at, by
-    row.save(update_fields=["user", "how", "matched_at", "matched_by"])
+    is_left = how == How.BY_HAND and user is None
+    row.swept_to = None if is_left else 0
+    row.save(update_fields=["user", "how", "matched_at", "matched_by", "swept_to"])
+    if user is not None:
+        usable(at).filter(pk=row.connection_id, next_poll_at__gt=at).update(next_poll_at=at)
     if concerned:
         wish_again(row.connection, users=concerned)
 

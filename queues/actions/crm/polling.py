@@ -15,7 +15,8 @@ from config.reach.crm.errors import CrmRefused, Reason
 from config.sealing import NotReadable
 from config.web.safe_fetch import OUTSIDE, Network
 from queues.actions.crm.credentials import are_renewed, open_client
-from queues.actions.crm.reading import LeaseLost, Reading
+from queues.actions.crm.reader import LeaseLost
+from queues.actions.crm.reading import Reading
 from queues.actions.crm.states import break_, pause, refused
 from queues.decisions.crm.answers import Then
 from queues.models import Connection

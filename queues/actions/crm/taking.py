@@ -18,7 +18,7 @@ from queues.actions.crm.meeting import MAX_OWNER, MAX_STATUS, meet, meeting_link
 from queues.decisions.crm.facts import raw_of
 from queues.decisions.crm.meeting import digest
 from queues.decisions.crm.sorting import Found, Sorted, Way, sort_record
-from queues.models import Connection, CrmLink, RemotePerson
+from queues.models import Connection, CrmLeft, CrmLink, RemotePerson
 from queues.queries.crm.people import people_by_id, who_can_hold
 from queues.queries.crm.records import own_numbers, seen_records
 from routing.actions.assignment import AssignmentRequest, assign_many
@@ -42,8 +42,9 @@ class _Batch:
 
 
 def take_records(crm: Connection, records: Sequence[CrmRecord], *, at: datetime) -> Counter[str]:
-    """How many were made, joined, updated, met, known and skipped. Those that come twice, or again, change nothing. The
-    capture and the link of a new one are written together, so that a process that dies in between takes it once."""
+    """How many were made, joined, updated, met, known, left and skipped. Those that come twice, or again, change
+    nothing. The capture and the link of a new one are written together, so that a process that dies in between takes it
+    once."""
     people = people_by_id(crm, {record.owner for record in records})
     once = list({record.id: record for record in records}.values())
     gone, there = [each for each in once if _has_fate(each)], [each for each in once if not _has_fate(each)]
@@ -57,12 +58,19 @@ def take_records(crm: Connection, records: Sequence[CrmRecord], *, at: datetime)
 
 def _take(batch: _Batch) -> Counter[str]:
     seen, sorted_ = _sort(batch)
-    counts = Counter(each.way.value for each in sorted_.values() if each.way in (Way.KNOWN, Way.SKIPPED))
+    counts = Counter(each.way.value for each in sorted_.values() if each.way not in (Way.NEW, Way.CHANGED))
+    _leave(batch, [record for record in batch.records if sorted_[record.id].way == Way.LEFT])
     for record in batch.records:
         if sorted_[record.id].meets:
             counts[MET] += _meet(seen[record.id][0], record, at=batch.at)
     bringing = [record for record in batch.records if sorted_[record.id].brings]
     return counts + _take_in(replace(batch, records=bringing)) if bringing else counts
+
+
+def would_come(crm: Connection, records: Sequence[CrmRecord], *, at: datetime) -> dict[str, Way]:
+    """What take_records() would do with each of these, by its id. Nothing is written."""
+    batch = _Batch(crm, records, at, people_by_id(crm, {record.owner for record in records}))
+    return {remote_id: each.way for remote_id, each in _sort(batch)[1].items()}
 
 
 def _has_fate(record: CrmRecord) -> bool:
@@ -88,6 +96,14 @@ def _sort(batch: _Batch) -> tuple[dict, dict[str, Sorted]]:
             is_left=owner is not None and owner.how == RemotePerson.How.BY_HAND and owner.user_id is None,
         )
     return seen, sorted_
+
+
+def _leave(batch: _Batch, records: Sequence[CrmRecord]) -> None:
+    """They come in when somebody says who their owners are here."""
+    rows = [CrmLeft(connection=batch.connection, remote_id=each.id, owner=each.owner[:MAX_OWNER]) for each in records]
+    if rows:
+        key = ["connection", "remote_id"]
+        CrmLeft.objects.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=["owner"])
 
 
 @transaction.atomic

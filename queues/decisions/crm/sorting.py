@@ -9,11 +9,13 @@ from queues.decisions.crm.meeting import is_stale
 
 
 class Way(StrEnum):
-    """KNOWN: nothing in it is new. SKIPPED: not known here, and not to be taken in."""
+    """KNOWN: nothing in it is new. SKIPPED: not known here, and not to be taken in. LEFT: the same, because it is left
+    with its owner over there."""
 
     KNOWN = "known"
     NEW = "new"
     SKIPPED = "skipped"
+    LEFT = "left"
     CHANGED = "changed"
 
 
@@ -30,13 +32,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How it stood when Alur last read or wrote it. `gone`: it was deleted, merged or converted then."""
+    """How it stood when Alur last read or wrote it. `gone`: it was deleted, merged or converted then. `is_erased`: the
+    person was erased here, so that nothing is known of it."""
 
     owner: str = ""
     status: str = ""
     digest: str = ""
     stamp: datetime | None = None
     gone: bool = False
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,11 @@ def sort_record(
     """`closing`: statuses of records that nobody works on any more, so that they do not come in. `is_left`: the leads
     of this owner are left with that person."""
     if seen is None:
-        is_wanted = takes_in and not found.fate and found.status not in closing and not is_left
-        return Sorted(Way.NEW, brings=True) if is_wanted else Sorted(Way.SKIPPED)
+        if not takes_in or found.fate or found.status in closing:
+            return Sorted(Way.SKIPPED)
+        return Sorted(Way.LEFT) if is_left else Sorted(Way.NEW, brings=True)
+    if seen.is_erased:  # its id may be that of another record by now
+        return Sorted(Way.CHANGED, meets=True) if found.fate else Sorted(Way.KNOWN)
     if is_stale(found.stamp, seen.stamp):
         return Sorted(Way.KNOWN)
     if found.fate:

@@ -73,6 +73,9 @@ class Connection(models.Model):
     out_read_at = models.DateTimeField(null=True, blank=True, editable=False)  # when last from `out_cursor` on
     writing_until = models.DateTimeField(null=True, blank=True, editable=False)  # the lease of the one writer
     looked_at = models.DateTimeField(null=True, blank=True, editable=False)  # at its account and what was deleted
+    removed_until = models.DateTimeField(null=True, blank=True, editable=False)  # a list of deletions in the middle
+    removed_after = models.TextField(blank=True, default="", db_default="", editable=False)  # and its page
+    checked_to = models.BigIntegerField(default=0, db_default=0, editable=False)  # the last link that was looked up
     people_at = models.DateTimeField(null=True, blank=True, editable=False)  # when people there were last read
     usage_used = models.PositiveIntegerField(null=True, blank=True, editable=False)
     usage_limit = models.PositiveIntegerField(null=True, blank=True, editable=False)
@@ -103,6 +106,9 @@ class Connection(models.Model):
         "out_read_at",
         "writing_until",
         "looked_at",
+        "removed_until",
+        "removed_after",
+        "checked_to",
         "people_at",
         "usage_used",
         "usage_limit",

@@ -15,7 +15,8 @@ class CrmLink(models.Model):
     whose wish waits has `next_at`. Acts up to `owner_seq` move no owner there, because one was accepted since.
     `done_status` is the last wish that was carried out, so that a status that somebody
     chooses there later stays. `sent_…` is what was sent and not recorded yet: found there, it is our own write. The
-    lead of a link may have been merged: then its merged_into counts.
+    lead of a link may have been merged: then its merged_into counts. ERASED: the person was erased here (J5), so the
+    link keeps ids only, and nothing is taken in or written.
     """
 
     class Gone(models.TextChoices):
@@ -23,6 +24,7 @@ class CrmLink(models.Model):
         DELETED = "deleted", _("deleted there")
         MERGED = "merged", _("merged there")
         CONVERTED = "converted", _("converted there")
+        ERASED = "erased", _("erased here")
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links", db_index=False)
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="crm_links")

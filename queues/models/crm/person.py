@@ -9,7 +9,8 @@ from queues.models.crm.connection import Connection
 
 class RemotePerson(models.Model):
     """Matched by e-mail once and kept by id from then on, never guessed. BY_HAND without a user: sales ops leave their
-    leads with them. NOT_YET: nobody has said who this is, so their leads come in without an owner."""
+    leads with them. NOT_YET: nobody has said who this is, so their leads come in without an owner. `swept_to`: it was
+    said who this is, and their leads up to this link were looked at since; none where nothing is left to do."""
 
     class How(models.TextChoices):
         NOT_YET = "", _("unmatched")
@@ -27,6 +28,7 @@ class RemotePerson(models.Model):
     )
     how = models.CharField(max_length=5, choices=How.choices, blank=True, default="")
     matched_at = models.DateTimeField(null=True, blank=True)
+    swept_to = models.BigIntegerField(null=True, blank=True)
     matched_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )

@@ -16,6 +16,7 @@ from config.reach.crm.records import CrmAccount, CrmField, CrmPage, CrmPerson, C
 from config.reach.crm.session import Session
 
 PAGE = 500
+DELETIONS = 100  # of one page; each is looked up
 IDS = 50  # in one query; Dataverse takes 500 conditions
 TABLES = {"leads": "lead"}
 NOT_HERE = {Reason.RIGHTS, Reason.FIELD, Reason.WRONG, Reason.GONE}  # of what is good to have and not needed
@@ -86,7 +87,7 @@ class DynamicsClient:
     def removed(self, *, since: datetime, until: datetime, after: str = "") -> CrmPage:
         """Where the environment audits leads and the app may read that, as it says what was deleted when; otherwise
         none, and deletions show where a linked record is missing in `read`, and at a write (GONE). Change tracking
-        lists them too, but begins with the whole table, and its token would have to outlive every window."""
+        lists them too; why not: docs/decisions/69-readers-keep-their-page.md."""
         first = target(
             "audits",
             select="_objectid_value,createdon,_userid_value",
@@ -95,7 +96,7 @@ class DynamicsClient:
             orderby="createdon asc",
         )
         try:
-            content = self._wire.get(after or first, prefer=f"odata.maxpagesize={PAGE}")
+            content = self._wire.get(after or first, prefer=f"odata.maxpagesize={DELETIONS}")
         except CrmRefused as refused:
             if refused.reason in NOT_HERE and not after:
                 return CrmPage(())

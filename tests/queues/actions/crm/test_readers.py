@@ -9,7 +9,7 @@ from config.reach.crm.errors import CrmRefused, Reason
 from config.reach.crm.records import Usage
 from leads.models import Capture, Lead
 from queues.actions.crm import polling
-from queues.actions.crm.reading import CHUNK
+from queues.actions.crm.reader import CHUNK
 from queues.models import Connection, CrmLink, CrmLog
 from routing.models import Notification
 from routing.roles import SALES_OPS
