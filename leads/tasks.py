@@ -56,8 +56,8 @@ def send_webhooks() -> int:
     work = webhooks.work_that_waits(at)
     made = enqueuing.enqueue_deliveries(at=at) if work.is_new else 0
     if made or work.is_due:
-        return SENDER.work(at=at)
-    return SENDER.work(at=at, seconds=0) if SENDER.under_way else 0
+        return SENDER.work(clock=timezone.now)
+    return SENDER.work(clock=timezone.now, seconds=0) if SENDER.under_way else 0
 
 
 def send_due_webhooks() -> int:
@@ -65,7 +65,7 @@ def send_due_webhooks() -> int:
     at = timezone.now()
     due_again_at_next_tick("send webhooks", at=at)
     enqueuing.enqueue_deliveries(at=at)
-    return sending.send_deliveries(at=at)
+    return sending.send_deliveries(clock=timezone.now)
 
 
 def forget_webhooks() -> int:

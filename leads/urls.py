@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connections/webhooks/<id:pk>/replay/", webhook_acts.replay_many, name="replay_webhook"),
     path("connections/webhooks/<id:pk>/on/", webhook_acts.switch_on, name="switch_webhook_on"),
     path("connections/webhooks/<id:pk>/off/", webhook_acts.switch_off, name="switch_webhook_off"),
+    path("connections/webhooks/keys/<id:pk>/remove/", webhook_acts.remove_webhooks_of, name="remove_webhooks_of"),
     path("connections/webhooks/<id:pk>/secret/", webhook_acts.rotate_secret, name="rotate_webhook"),
     path("connections/webhooks/<id:pk>/remove/", webhook_acts.remove_webhook, name="remove_webhook"),
     path("connections/webhooks/messages/<id:pk>/", webhook.message, name="webhook_message"),

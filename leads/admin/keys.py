@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -20,9 +21,11 @@ from unfold.widgets import (
 )
 
 from config.admin.base import SettingAdmin
+from config.web.figures import number
 from leads.actions.api.keys import KeyIsRevoked, make_key, revoke_key
 from leads.actions.systems import follow_system
 from leads.models import ApiKey, SourceSystem
+from leads.queries.webhooks import hooks_of
 
 
 class KeyForm(forms.Form):
@@ -90,6 +93,18 @@ class ApiKeyAdmin(SettingAdmin):
         super().save_model(request, obj, form, change)
         if "system" in form.changed_data:
             follow_system(cast(ApiKey, obj), before=before)
+        if "may_make_hooks" in form.changed_data and not cast(ApiKey, obj).may_make_hooks:
+            self._say_what_stands_still(request, cast(ApiKey, obj))
+
+    def _say_what_stands_still(self, request: HttpRequest, key: ApiKey) -> None:
+        n = hooks_of(key).count()
+        text = ngettext(
+            "Nothing goes to its %(n)s webhook any more. Connections, Webhooks removes it.",
+            "Nothing goes to its %(n)s webhooks any more. Connections, Webhooks removes them.",
+            n,
+        )
+        if n:
+            self.message_user(request, text % {"n": number(n)}, messages.WARNING)
 
     @display(description=lazy("state"), label={"on": "success", "off": "danger"})
     def state(self, obj: ApiKey) -> tuple[str, str]:
@@ -125,7 +140,10 @@ class ApiKeyAdmin(SettingAdmin):
                 request,
                 key,
                 title=_("Revoke %(name)s?") % {"name": key.name},
-                about=_("Programs that use it are refused from now on. This cannot be undone; make a new key instead."),
+                about=_(
+                    "Programs that use it are refused from now on, and the webhooks that they made end. This cannot be "
+                    "undone; make a new key instead."
+                ),
                 act=_("Revoke key"),
             )
         try:

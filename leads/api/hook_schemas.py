@@ -29,7 +29,8 @@ class HookMade(Schema):
 
 
 class Hook(Schema):
-    """failing_since: nothing has arrived since; after five days it is switched off (is_active false)."""
+    """failing_since: nothing has arrived since; after five days it is switched off. is_active is false when nothing is
+    sent there: it is switched off, has ended, or the key may not subscribe any more."""
 
     id: str
     name: str

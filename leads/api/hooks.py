@@ -72,10 +72,11 @@ def make_hook(request: HttpRequest):
     return Status(201, {"id": str(endpoint.pk), "secret": secret})
 
 
-@router.get("/hooks", response={200: list[Hook], 401: Refusal, 403: Refusal, 429: Refusal}, summary="See your webhooks")
+@router.get("/hooks", response={200: list[Hook], 401: Refusal, 429: Refusal}, summary="See your webhooks")
 def see_hooks(request: HttpRequest):
-    """Those that were made with your key."""
-    return [_shown(endpoint) for endpoint in hooks_of(check_may(request, "may_make_hooks"))]
+    """Those that were made with your key, also when it may make no more."""
+    at = timezone.now()
+    return [_shown(endpoint, at=at) for endpoint in hooks_of(key_of(request))]
 
 
 @router.get("/hooks/samples", response={200: list[Message], **_REFUSALS}, summary="See what an event looks like")
@@ -91,12 +92,12 @@ def see_samples(request: HttpRequest, event: str):
 
 @router.delete(
     "/hooks/{hook_id}",
-    response={204: None, 401: Refusal, 403: Refusal, 404: Refusal, 429: Refusal},
+    response={204: None, 401: Refusal, 404: Refusal, 429: Refusal},
     summary="End a subscription",
 )
 def remove_hook(request: HttpRequest, hook_id: str) -> HttpResponse:
-    """Nothing is sent there from now on. Only a webhook that was made with your key."""
-    key = check_may(request, "may_make_hooks")
+    """Nothing is sent there from now on. Only a webhook that was made with your key, also when it may make no more."""
+    key = key_of(request)
     is_id = hook_id.isascii() and hook_id.isdigit() and len(hook_id) < 20 and int(hook_id) <= MAX_ID
     endpoint = hooks_of(key).filter(pk=int(hook_id)).first() if is_id else None
     if endpoint is None:
@@ -135,6 +136,8 @@ def _end(sent: dict[str, object]) -> datetime | None:
         end = None
     if end is None:
         raise _wrong("expiration_date", _("Send date and time, such as 2026-11-16T09:30:00+07:00."))
+    if end <= timezone.now():
+        raise _wrong("expiration_date", _("This time is over. Send a later one, or none."))
     return end
 
 
@@ -149,13 +152,13 @@ def _wrong(field: str, problem: str) -> Refused:
     return Refused(422, problem, [{"field": field, "problem": problem}])
 
 
-def _shown(endpoint: Endpoint) -> dict[str, object]:
+def _shown(endpoint: Endpoint, *, at: datetime) -> dict[str, object]:
     return {
         "id": str(endpoint.pk),
         "name": endpoint.name,
         "target_url": endpoint.address,
         "events": endpoint.events,
-        "is_active": endpoint.is_active,
+        "is_active": endpoint.is_used(at),
         "failing_since": endpoint.failing_since,
         "expires_at": endpoint.expires_at,
     }

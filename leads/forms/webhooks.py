@@ -75,6 +75,10 @@ class WebhookForm(forms.Form):
             self.fields["address"].required = False
             self.fields["address"].widget.attrs["placeholder"] = f"https://{endpoint.host}/…"
             self.fields["address"].help_text = _("Kept as it is. Type here only to replace it.")
+            if endpoint.api_key is not None and not endpoint.api_key.hooks_see_person:
+                self.fields["may_see_person"].help_text = _(
+                    "Its program may not see the person, so this has no effect until the key %(key)s allows it."
+                ) % {"key": endpoint.api_key.name}
         self.kept_header = endpoint.header_name if endpoint is not None else ""
         if self.kept_header:
             self.fields["header_secret"].help_text = _("Kept as it is. Type here only to replace it.")

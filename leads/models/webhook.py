@@ -18,9 +18,15 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
         return self.filter(removed_at=None)
 
     def in_use(self, at: datetime) -> "EndpointQuerySet":
-        """Those that get messages."""
+        """Those that get messages; Endpoint.is_used() says the same of one."""
         lasting = models.Q(expires_at=None) | models.Q(expires_at__gt=at)
-        return self.kept().filter(lasting, is_active=True).exclude(api_key__revoked_at__isnull=False)
+        allowed = models.Q(api_key=None) | models.Q(api_key__revoked_at=None, api_key__may_make_hooks=True)
+        return self.kept().filter(lasting, allowed, is_active=True)
+
+    def stopped_by_key(self) -> "EndpointQuerySet":
+        """On, but the key that made them was revoked or may not make webhooks any more."""
+        refused = models.Q(api_key__revoked_at__isnull=False) | models.Q(api_key__may_make_hooks=False)
+        return self.kept().filter(refused, is_active=True)
 
 
 class Endpoint(models.Model):
@@ -120,6 +126,18 @@ class Endpoint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_stopped_by_key(self) -> bool:
+        """Nothing goes there while the key may not make webhooks."""
+        return self.api_key is not None and (self.api_key.revoked_at is not None or not self.api_key.may_make_hooks)
+
+    def has_ended(self, at: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= at
+
+    def is_used(self, at: datetime) -> bool:
+        """Whether it gets messages."""
+        return self.is_active and self.removed_at is None and not self.has_ended(at) and not self.is_stopped_by_key
 
     @property
     def sees_person(self) -> bool:

@@ -37,6 +37,7 @@ class EndpointWords:
     says: str
     more: str
     waiting: int
+    is_used: bool
 
 
 def event_names() -> dict[str, str]:
@@ -78,6 +79,7 @@ def endpoint_words(row: Standing, *, at: datetime) -> EndpointWords:
         says=says,
         more=more,
         waiting=row.waiting,
+        is_used=endpoint.is_used(at),
     )
 
 
@@ -96,7 +98,10 @@ def _state(row: Standing, *, at: datetime) -> tuple[str, str, str]:
     endpoint = row.endpoint
     if not endpoint.is_active:
         return _off_state(row, at=at)
-    if endpoint.expires_at is not None and endpoint.expires_at <= at:
+    if endpoint.api_key is not None and endpoint.is_stopped_by_key:
+        says = _("Stands still: the key %(key)s may not subscribe any more") % {"key": endpoint.api_key.name}
+        return "bad", says, _kept_text(row.waiting) if row.waiting else ""
+    if endpoint.expires_at is not None and endpoint.has_ended(at):
         return "off", _("Ended %(time)s") % {"time": when(endpoint.expires_at, at)}, ""
     if endpoint.failing_since is not None:
         words = {"time": when(endpoint.failing_since, at), "why": why_text(row.last_status, row.last_problem)}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
-from leads.models import Endpoint, WebhookDelivery
+from leads.models import ApiKey, Endpoint, WebhookDelivery
 
 State = WebhookDelivery.State
 PAGE = 50
@@ -64,6 +64,13 @@ def standings(endpoints: Sequence[Endpoint], *, today: datetime) -> list[Standin
 def kept_endpoints() -> QuerySet[Endpoint]:
     """Worst first: those that fail, those that are off, then by name."""
     return Endpoint.objects.kept().select_related("api_key", "made_by").order_by("is_active", "name", "pk")
+
+
+def stopped_keys() -> list[tuple[ApiKey, int]]:
+    """Keys whose webhooks stand still, because the key was revoked or may not make any, with how many those are."""
+    found = Endpoint.objects.stopped_by_key().order_by().values("api_key").annotate(n=Count("pk"))
+    counts = dict(found.values_list("api_key", "n"))
+    return [(key, counts[key.pk]) for key in ApiKey.objects.filter(pk__in=counts).order_by("name", "pk")]
 
 
 def deliveries(endpoint: Endpoint, filters: Filters) -> QuerySet[WebhookDelivery]:

@@ -91,7 +91,7 @@ def open_own_keys() -> list[tuple[str, bool]]:
 
 def hooks_of(key: ApiKey) -> QuerySet[Endpoint]:
     """Those that a program made and has not removed."""
-    return Endpoint.objects.kept().filter(api_key=key).order_by("pk")
+    return Endpoint.objects.kept().filter(api_key=key).select_related("api_key").order_by("pk")
 
 
 def failing_untold(since: datetime) -> QuerySet[Endpoint]:

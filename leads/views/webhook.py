@@ -64,7 +64,7 @@ def show_webhook(request: HttpRequest, endpoint: Endpoint, *, secret: str = "") 
         "states": State.choices,
         "events": list(names.items()),
         "is_filtered": filters != Filters(before=filters.before),
-        "may_replay": endpoint.is_active and (filters.state in STOPPED or bool(filters.since or filters.until)),
+        "may_replay": endpoint.is_used(at) and (filters.state in STOPPED or bool(filters.since or filters.until)),
         "stopped": STOPPED,
         "is_moving": any(each.state in MOVING for each in shown),
         "replay_says": _replay_words(filters),
@@ -86,7 +86,7 @@ def _replay_words(filters: Filters) -> str:
 @ops_only
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """What was sent, and what came back."""
-    delivery = get_object_or_404(WebhookDelivery.objects.select_related("endpoint", "lead", "asked_by"), pk=pk)
+    delivery = get_object_or_404(WebhookDelivery.objects.select_related("endpoint__api_key", "lead", "asked_by"), pk=pk)
     at = timezone.now()
     may_replay = delivery.state in ENDED and bool(delivery.body) and not delivery.is_test
     context = {
@@ -96,7 +96,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": asked_text(delivery, at=at),
         "level": LEVEL_OF_STATE[delivery.state],
         "body": json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False) if delivery.body else "",
-        "may_replay": may_replay and delivery.endpoint.is_active,
+        "may_replay": may_replay and delivery.endpoint.is_used(at),
         "at": at,
     }
     return render(request, "leads/webhook_message.html", context)

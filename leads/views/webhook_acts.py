@@ -21,7 +21,7 @@ from config.web.responses import back_to
 from leads.actions.webhooks import endpoints, replaying
 from leads.actions.webhooks.endpoints import EndpointIsOff, EndpointIsOn, EndpointIsRemoved
 from leads.forms.webhooks import LogForm
-from leads.models import Endpoint, WebhookDelivery
+from leads.models import ApiKey, Endpoint, WebhookDelivery
 from leads.views.webhook import show_webhook
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
@@ -157,9 +157,25 @@ def remove_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("leads:webhooks")
 
 
+@require_POST
+@ops_only
+@removed_is_gone
+def remove_webhooks_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that the program with this key made."""
+    key = get_object_or_404(ApiKey, pk=pk)
+    n = endpoints.remove_hooks_of(key, by=cast(User, request.user), at=timezone.now())
+    listed = {"n": number(n), "key": key.name}
+    text = ngettext("%(n)s webhook of %(key)s is removed.", "%(n)s webhooks of %(key)s are removed.", n)
+    messages.success(request, text % listed if n else _("Nothing was left to remove."))
+    return redirect("leads:webhooks")
+
+
 def _endpoint(pk: int) -> Endpoint:
     return get_object_or_404(Endpoint.objects.kept().select_related("api_key", "made_by"), pk=pk)
 
 
 def _say_it_is_off(request: HttpRequest) -> None:
-    messages.error(request, _("It is switched off or has ended, so nothing is sent. Switch it on first."))
+    messages.error(
+        request,
+        _("It is switched off or has ended, or its key may not subscribe any more, so nothing is sent."),
+    )

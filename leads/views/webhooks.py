@@ -19,7 +19,7 @@ from leads.actions.webhooks.endpoints import EndpointIsRemoved, HeaderRefused, c
 from leads.forms.webhooks import WebhookForm
 from leads.models import Endpoint
 from leads.presenters.webhooks import endpoint_words
-from leads.queries.webhook_log import kept_endpoints, standings
+from leads.queries.webhook_log import kept_endpoints, standings, stopped_keys
 from leads.views.webhook import show_webhook
 
 MOST_SHOWN = 200
@@ -37,7 +37,8 @@ def webhooks(request: HttpRequest) -> HttpResponse:
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = [endpoint_words(row, at=at) for row in standings(found, today=today)]
     rows.sort(key=lambda row: LEVELS.index(row.level))
-    return page_or_part(request, "leads/webhook_list.html", "leads/_webhooks.html", {"rows": rows, "at": at})
+    context = {"rows": rows, "stopped_keys": stopped_keys(), "at": at}
+    return page_or_part(request, "leads/webhook_list.html", "leads/_webhooks.html", context)
 
 
 @secret_header
@@ -69,7 +70,7 @@ def add_webhook(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @ops_only
 def change_webhook(request: HttpRequest, pk: int) -> HttpResponse:
-    endpoint = get_object_or_404(Endpoint.objects.kept(), pk=pk)
+    endpoint = get_object_or_404(Endpoint.objects.kept().select_related("api_key"), pk=pk)
     form = WebhookForm(request.POST or None, endpoint=endpoint)
     if request.method == "POST" and form.is_valid():
         changed = _try(

@@ -1,5 +1,6 @@
 """Endpoints, and leads to which things happen."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from leads.actions.intake.capture import capture_lead
@@ -32,12 +33,17 @@ def happens(lead: Lead, kind: str, *, at: datetime = MORNING, by=None, **details
     return Activity.objects.create(lead=lead, kind=kind, at=at, by=by, details=details)
 
 
+def still(at: datetime) -> Callable[[], datetime]:
+    """A clock that stands."""
+    return lambda: at
+
+
 def no_jitter() -> float:
     return 0
 
 
 def send(at: datetime = MORNING) -> int:
-    return send_deliveries(at=at, jitter=no_jitter)
+    return send_deliveries(clock=still(at), jitter=no_jitter)
 
 
 def the_row() -> WebhookDelivery:

@@ -1,6 +1,13 @@
 """The table of reach of what leaves for other programs: connections, webhooks, partners (C9)."""
 
+from leads.actions.api.keys import make_key
+from leads.models import ApiKey
+from tests.factories import MORNING
 from tests.journeys.reach_table import OPS, Door, act
+
+
+def a_key() -> ApiKey:
+    return make_key("Zapier", per_minute=9, by=None, at=MORNING)[0]
 
 
 def of_connection() -> Door:
@@ -28,6 +35,7 @@ CONNECTIONS = {
     "leads:switch_webhook_off": act({OPS}, pk=lambda world: world.webhook.pk),
     "leads:rotate_webhook": act({OPS}, shows=(200,), pk=lambda world: world.webhook.pk),
     "leads:remove_webhook": act({OPS}, pk=lambda world: world.webhook.pk),
+    "leads:remove_webhooks_of": act({OPS}, pk=lambda _world: a_key().pk),
     "leads:webhook_message": Door({OPS}, arguments={"pk": lambda world: world.webhook_message.pk}),
     "leads:replay_webhook_message": act({OPS}, pk=lambda world: world.webhook_message.pk),
     "queues:connections": Door({OPS}),

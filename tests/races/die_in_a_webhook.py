@@ -20,4 +20,4 @@ def die(calls, **_named):
 
 
 sending.record = die
-sending.send_deliveries(at=parse_datetime(sys.argv[1]))
+sending.send_deliveries(clock=lambda: parse_datetime(sys.argv[1]))

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from config.history_author import set_history_author
 from leads.actions.systems import keep_system
+from leads.actions.webhooks.endpoints import remove_hooks_of
 from leads.models import ApiKey, SourceSystem
 
 PREFIX_LENGTH = 8
@@ -46,13 +47,14 @@ def make_key(
 
 @transaction.atomic
 def revoke_key(key: ApiKey, *, by: User | None, at: datetime) -> ApiKey:
-    """Refuse every call with this key from now on."""
+    """Refuse every call with this key from now on, and end the webhooks that it made: it could not do so any more."""
     locked = ApiKey.objects.select_for_update().get(pk=key.pk)
     if locked.revoked_at is not None:
         raise KeyIsRevoked
     locked.revoked_at = at
     set_history_author(locked, by)
     locked.save(update_fields=["revoked_at"])
+    remove_hooks_of(locked, by=by, at=at)
     return locked
 
 

@@ -19,7 +19,7 @@ KEPT = 2_000  # of an answer
 
 
 class Call:
-    """What is sent is made beforehand, so that the thread touches no database."""
+    """One attempt, which begins `at`. What is sent is made beforehand, so that the thread touches no database."""
 
     def __init__(
         self, delivery: WebhookDelivery, *, at: datetime, network: Network = OUTSIDE, done: "SimpleQueue[Call]"

@@ -173,6 +173,15 @@ def remove_endpoint(endpoint: Endpoint, *, by: User | None, at: datetime) -> End
     return locked
 
 
+@transaction.atomic
+def remove_hooks_of(key: ApiKey, *, by: User | None, at: datetime) -> int:
+    """End all that the program made; how many that were."""
+    found = list(Endpoint.objects.kept().filter(api_key=key).order_by("pk"))
+    for endpoint in found:
+        remove_endpoint(endpoint, by=by, at=at)
+    return len(found)
+
+
 def mark_failing_told(ids: Collection[int], *, at: datetime) -> None:
     Endpoint.objects.filter(pk__in=ids).update(failing_told_at=at)
 

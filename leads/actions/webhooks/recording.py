@@ -37,7 +37,8 @@ def any_jitter() -> float:
 
 
 def record(calls: Sequence["Call"], *, at: datetime, jitter: Jitter = any_jitter) -> int:
-    """How many arrived. One transaction, and one statement, for all that came back together."""
+    """How many arrived. One transaction, and one statement, for all that came back together. `at` is when that was; a
+    line of the log says when its call began."""
     if not calls:
         return 0
     with transaction.atomic():
@@ -80,11 +81,11 @@ def _is_mine(call: "Call", row: WebhookDelivery, verdict: Verdict) -> bool:
 
 def _write(call: "Call", row: WebhookDelivery, endpoint: Endpoint, verdict: Verdict, *, at: datetime) -> None:
     row.refusals += call.answer.is_refusal
-    row.last_at, row.last_status, row.last_problem = at, call.answer.status, call.answer.problem
+    row.last_at, row.last_status, row.last_problem = call.at, call.answer.status, call.answer.problem
     row.last_answer, row.last_ms = call.text, call.ms
     row.leased_until = row.next_at = None
     if verdict.came == Came.SENT:
-        row.state, row.sent_at = State.SENT, at
+        row.state, row.sent_at = State.SENT, call.at
     elif verdict.wait is None:
         row.state = State.FAILED
     elif endpoint.removed_at is not None:
@@ -97,7 +98,7 @@ def _record_endpoint(call: "Call", endpoint: Endpoint, came: Came, *, at: dateti
     if endpoint.removed_at is not None:
         return
     if came == Came.SENT:
-        endpoint.last_sent_at = at
+        endpoint.last_sent_at = max(call.at, endpoint.last_sent_at or call.at)
         endpoint.failures, endpoint.failing_since, endpoint.resting_until, endpoint.failing_told_at = (
             0,
             None,

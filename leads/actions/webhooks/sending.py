@@ -6,7 +6,7 @@ dies, its lease runs out and the message is sent again with the same webhook-id:
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
@@ -24,6 +24,7 @@ from leads.models import WebhookDelivery
 from leads.queries.webhooks import endpoints_with_due, heads, open_own_keys, under_way
 
 State = WebhookDelivery.State
+Clock = Callable[[], datetime]
 LEASE = timedelta(minutes=1)
 AT_ONCE = 200  # calls of one process
 AT_ONE_ENDPOINT = 10
@@ -43,18 +44,19 @@ class Sender:
         self._threads = Threads()
 
     def work(
-        self, *, at: datetime, network: Network = OUTSIDE, seconds: float = BUDGET, jitter: Jitter = any_jitter
+        self, *, clock: Clock, network: Network = OUTSIDE, seconds: float = BUDGET, jitter: Jitter = any_jitter
     ) -> int:
         """How many messages arrived. Returns when nothing more is due and no answer came for a moment. With no
-        `seconds`, nothing new is begun."""
+        `seconds`, nothing new is begun. A run takes a while, so each call has the time at which it begins."""
         if seconds:
-            release_leases(at=at)
+            release_leases(at=clock())
         end, sent = time.monotonic() + seconds, 0
         while True:
+            at = clock()
             leased = lease_due(at=at, room=AT_ONCE - len(self.under_way)) if time.monotonic() < end else []
             self.under_way |= {self._begun(each, at=at, network=network) for each in leased}
             answered = self._answered()
-            sent += record(answered, at=at, jitter=jitter)
+            sent += record(answered, at=clock(), jitter=jitter)
             if not leased and not answered:
                 return sent
 
@@ -82,13 +84,13 @@ class Sender:
 
 
 def send_deliveries(
-    *, at: datetime, network: Network = OUTSIDE, seconds: float = BUDGET, jitter: Jitter = any_jitter
+    *, clock: Clock, network: Network = OUTSIDE, seconds: float = BUDGET, jitter: Jitter = any_jitter
 ) -> int:
     """How many messages arrived; waits for all that it has begun."""
     sender = Sender()
-    sent = sender.work(at=at, network=network, seconds=seconds, jitter=jitter)
+    sent = sender.work(clock=clock, network=network, seconds=seconds, jitter=jitter)
     while sender.under_way:
-        sent += sender.work(at=at, network=network, seconds=0, jitter=jitter)
+        sent += sender.work(clock=clock, network=network, seconds=0, jitter=jitter)
     return sent
 
 

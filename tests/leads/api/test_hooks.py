@@ -7,7 +7,7 @@ from django.test import Client
 
 from leads import tasks
 from leads.actions.api.keys import make_key, revoke_key
-from leads.models import ApiKey, Endpoint
+from leads.models import ApiKey, Endpoint, WebhookDelivery
 from tests.factories import MORNING
 from tests.factories.webhooks import arrive, endpoint_at
 from tests.webhook_receiver import receiver
@@ -129,7 +129,12 @@ def test_several_events_may_go_to_one_address_until_a_day(hook):
         ({"target_url": "HERE", "event": "lead.captured", "expiration_date": "soon"}, "expiration_date"),
         *(
             ({"target_url": "HERE", "event": "lead.captured", "expiration_date": end}, "expiration_date")
-            for end in ("2026-13-40T00:00Z", "0001-01-01T00:00:00+07:00", "9999-12-31T23:59:59-07:00")
+            for end in (
+                "2020-01-01T00:00:00Z",
+                "2026-13-40T00:00Z",
+                "0001-01-01T00:00:00+07:00",
+                "9999-12-31T23:59:59-07:00",
+            )
         ),
     ],
 )
@@ -153,11 +158,10 @@ def test_an_old_key_sends_leads_and_makes_no_webhooks(hook):
     assert call("post", "leads", secret, {"email": "dewi@example.com"})[0] == 201
     for method, path, body in (
         ("post", "hooks", {"target_url": hook.address, "event": "lead.captured"}),
-        ("get", "hooks", None),
         ("get", "hooks/samples?event=lead.captured", None),
-        ("delete", "hooks/1", None),
     ):
         assert call(method, path, secret, body)[0] == 403
+    assert (call("get", "hooks", secret), call("delete", "hooks/1", secret)[0]) == ((200, []), 404)
     assert not Endpoint.objects.exists()
 
 
@@ -192,6 +196,42 @@ def test_a_revoked_key_hears_nothing_more(hook):
     revoke_key(ApiKey.objects.get(), by=None, at=MORNING)
     arrive()
     assert (tasks.send_due_webhooks(), hook.came) == (0, [])
+
+
+def test_a_revoked_key_ends_its_webhooks_and_what_waits(hook):
+    secret = key()
+    tasks.send_due_webhooks()
+    subscribe(secret, hook)
+    hook.answers = [(503, {}, b"")]
+    arrive()
+    tasks.send_due_webhooks()
+    revoke_key(ApiKey.objects.get(), by=None, at=MORNING)
+    assert (Endpoint.objects.kept().count(), WebhookDelivery.objects.get().state) == (0, "cancelled")
+
+
+def test_a_key_that_may_make_no_more_webhooks_sees_and_ends_those_it_made(hook):
+    secret = key()
+    tasks.send_due_webhooks()
+    hook_id = subscribe(secret, hook)
+    ApiKey.objects.update(may_make_hooks=False)
+    arrive(1)
+    assert (tasks.send_due_webhooks(), hook.came) == (0, [])
+    status, found = call("get", "hooks", secret)
+    assert (status, [(each["id"], each["is_active"]) for each in found]) == (200, [(hook_id, False)])
+    assert call("delete", f"hooks/{hook_id}", secret) == (204, None)
+    assert not Endpoint.objects.kept().exists()
+
+
+def test_webhooks_go_on_when_their_key_may_make_them_again(hook):
+    secret = key()
+    tasks.send_due_webhooks()
+    subscribe(secret, hook)
+    ApiKey.objects.update(may_make_hooks=False)
+    arrive(1)
+    tasks.send_due_webhooks()
+    ApiKey.objects.update(may_make_hooks=True)
+    arrive(2)
+    assert tasks.send_due_webhooks() == 1
 
 
 def test_person_fields_follow_the_key(hook):

@@ -12,7 +12,7 @@ from leads.actions.webhooks import calling
 from leads.actions.webhooks.enqueuing import enqueue_deliveries
 from leads.actions.webhooks.sending import AT_ONE_ENDPOINT, Sender, lease_due, send_deliveries
 from tests.factories import MORNING, make_lead
-from tests.factories.webhooks import endpoint_at, happens, send, the_row
+from tests.factories.webhooks import endpoint_at, happens, send, still, the_row
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -63,7 +63,7 @@ def test_a_look_up_that_never_ends_is_given_up(hook, told, monkeypatch):
     stuck = threading.Event()
     network = Network(resolve=lambda host, port: stuck.wait(20) and [])
     try:
-        assert send_deliveries(at=MORNING, network=network) == 0
+        assert send_deliveries(clock=still(MORNING), network=network) == 0
     finally:
         stuck.set()
     assert (the_row().state, the_row().last_problem) == ("waiting", "too_slow")
@@ -72,12 +72,12 @@ def test_a_look_up_that_never_ends_is_given_up(hook, told, monkeypatch):
 def test_who_hangs_does_not_hold_up_the_call_of_every_second(hook, told):
     hook.answer = lambda came: hook.released.wait(20) and (200, {}, b"")
     sender, started = Sender(), time.monotonic()
-    assert (sender.work(at=MORNING), len(sender.under_way)) == (0, 1)
+    assert (sender.work(clock=still(MORNING)), len(sender.under_way)) == (0, 1)
     assert time.monotonic() - started < 8
     hook.released.set()
     sent = 0
     while sender.under_way:
-        sent += sender.work(at=MORNING, seconds=0)
+        sent += sender.work(clock=still(MORNING), seconds=0)
     assert (sent, the_row().state) == (1, "sent")
 
 
@@ -135,5 +135,5 @@ def test_an_endpoint_that_vanished_during_a_call_stops_nobody(hook, told):
     sender.under_way.add(sender._begun(row, at=MORNING, network=OUTSIDE))
     told[0].delete()
     while sender.under_way:
-        sender.work(at=MORNING, seconds=0)
+        sender.work(clock=still(MORNING), seconds=0)
     assert len(hook.came) == 1

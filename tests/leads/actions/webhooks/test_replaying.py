@@ -12,7 +12,7 @@ from leads.actions.webhooks.replaying import NotReplayable, replay, replay_range
 from leads.actions.webhooks.sending import send_deliveries
 from leads.models import Endpoint, Lead, WebhookDelivery
 from tests.factories import MORNING, make_lead
-from tests.factories.webhooks import endpoint_at, happens
+from tests.factories.webhooks import endpoint_at, happens, still
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -32,7 +32,7 @@ def endpoint(hook) -> Endpoint:
         at = MORNING + hour * HOUR
         happens(make_lead(), "contacted", at=at)
         enqueue_deliveries(at=at)
-        send_deliveries(at=at)
+        send_deliveries(clock=still(at))
         WebhookDelivery.objects.filter(state="waiting").update(state="failed", next_at=None)
     return endpoint
 
@@ -46,7 +46,7 @@ def test_a_range_is_sent_again_with_the_same_ids(hook, endpoint):
     first, before = MORNING + HOUR, {came.webhook_id for came in hook.came}
     assert replay_range(endpoint, first=first, last=MORNING + 3 * HOUR, by=None, at=MORNING + DAY) == 2
     assert states() == ["failed", "waiting", "waiting", "sent"]
-    assert send_deliveries(at=MORNING + DAY) == 2
+    assert send_deliveries(clock=still(MORNING + DAY)) == 2
     assert [came.webhook_id in before for came in hook.came[4:]] == [True, True]
     assert [came.headers.get("alur-replay") for came in hook.came] == [None] * 4 + ["true"] * 2
 
@@ -86,7 +86,7 @@ def test_nothing_is_sent_again_to_who_is_off(endpoint):
 def test_a_replay_reaches_an_endpoint_that_rests(hook, endpoint):
     Endpoint.objects.update(resting_until=MORNING + 2 * DAY)
     replay(WebhookDelivery.objects.order_by("pk")[0], by=None, at=MORNING + DAY)
-    assert send_deliveries(at=MORNING + DAY) == 1
+    assert send_deliveries(clock=still(MORNING + DAY)) == 1
 
 
 def test_bodies_and_answers_are_kept_for_thirty_days_and_rows_for_ninety(endpoint):

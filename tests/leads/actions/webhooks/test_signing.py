@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from leads.actions.webhooks.endpoints import (
-    rotate_secret,
-)
+from leads import tasks
+from leads.actions.webhooks.endpoints import rotate_secret
 from leads.actions.webhooks.enqueuing import enqueue_deliveries
 from leads.actions.webhooks.replaying import replay, send_test
-from leads.models import Endpoint
+from leads.models import Endpoint, WebhookDelivery
 from tests.factories import MORNING, make_lead
 from tests.factories.webhooks import endpoint_at, happens, secret_and_endpoint, send, the_row
+from tests.webhook_receiver import OK
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -102,3 +102,19 @@ def test_a_test_is_made_up_and_tried_once(hook):
 def test_a_secret_sealed_by_a_lost_key_is_named_and_nothing_leaves(hook, told, settings):
     settings.SEALING_KEYS = ["another key"]
     assert (send(), hook.came, the_row().last_problem) == (0, [], "not_readable")
+
+
+def test_a_line_of_the_log_has_the_time_of_its_call_not_of_the_run(hook):
+    """The second message of a lead waits for the first, which takes a while."""
+    tasks.send_due_webhooks()
+    endpoint_at(hook.address)
+    lead = make_lead()
+    happens(lead, "contacted")
+    happens(lead, "contacted")
+    hook.answer = lambda _came: hook.released.wait(0.2) or OK
+    assert tasks.send_due_webhooks() == 2
+    first, second = WebhookDelivery.objects.order_by("pk")
+    assert second.sent_at - first.sent_at >= timedelta(seconds=0.2)
+    assert second.sent_at == second.last_at == Endpoint.objects.get().last_sent_at
+    stamps = [int(came.headers["webhook-timestamp"]) for came in hook.came]
+    assert stamps == [int(row.sent_at.timestamp()) for row in (first, second)]
