@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from queues.models import Connection
 
 Kind = Connection.Kind
+APPLICATION_USER = "application user"  # the right that is missing, as the client of Dynamics calls it
 SECRET, FIELDS, AGAIN, SLOWER = "secret", "fields", "again", "slower"  # the one obvious act
 
 
@@ -27,8 +28,10 @@ def problem_words(kind: str, reason: str, *, field: str = "", words: str = "", i
     help. `is_new`: of secrets that were typed just now."""
     about = _typed_now if is_new and reason == "sign_in" else _PROBLEMS.get(reason, _unknown)
     found = about(str(Kind(kind).label), field)
+    if reason == "rights" and field:
+        return found  # a named right is what an administrator looks for; the CRM's own words add only ids
     if words and (reason in QUOTED or is_new):
-        quoted = _("It says: “%(words)s”.") % {"words": words}
+        quoted = _("It says: “%(words)s”.") % {"words": words.strip().rstrip(".")}
         return ProblemWords(found.short, f"{found.says} {quoted}", found.do, found.act)
     return found
 
@@ -53,6 +56,12 @@ def _typed_now(crm: str, _field: str) -> ProblemWords:
 
 
 def _rights(crm: str, field: str) -> ProblemWords:
+    if field == APPLICATION_USER:
+        says = _("This environment of %(crm)s has no user for the app.") % {"crm": crm}
+        do = _(
+            "Add it under “Application users” in the Power Platform admin center, with a security role; then try again."
+        )
+        return ProblemWords(_("the app has no user there"), says, do, AGAIN)
     says = _("The account that Alur uses in %(crm)s lacks a right.") % {"crm": crm}
     if field:
         says = _("The account that Alur uses in %(crm)s lacks the right %(right)s.") % {"crm": crm, "right": field}

@@ -1,8 +1,11 @@
 """The test read in words (I4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,7 +13,7 @@ from config.web.figures import number
 from config.web.times import when
 from leads.presenters.imports import FIELD_NAMES
 from leads.queries.own_fields import own_fields
-from queues.actions.crm.sampling import Sample
+from queues.actions.crm.sampling import Sample, SampleRow
 from queues.models import Connection
 
 
@@ -28,10 +31,12 @@ class SampleWords:
     lines: tuple[SampleLine, ...]
     coming: str
     joining: str
+    staying: str
     since: str
 
 
-def sample_words(connection: Connection, sample: Sample, *, at: datetime) -> SampleWords:
+def sample_words(connection: Connection, sample: Sample, *, statuses: Mapping[str, str], at: datetime) -> SampleWords:
+    """`statuses`: what each is called over there."""
     names = {f"own_{field.key}": field.name for field in own_fields()}
     labels = {**{key: str(words) for key, words in FIELD_NAMES.items()}, **names}
     lines = []
@@ -39,16 +44,42 @@ def sample_words(connection: Connection, sample: Sample, *, at: datetime) -> Sam
         facts = row.facts
         whole = f"{facts.get('first_name', '')} {facts.get('last_name', '')}".strip() or facts.get("name", "")
         shown = {"first_name", "last_name", "name", "email"}
-        more = tuple((labels.get(key, key), value[:80]) for key, value in facts.items() if key not in shown)
-        then = _("is here by its e-mail: joins") if row.is_known else _("would be a new lead")
+        more = tuple((labels.get(key, key), _value(key, value, at)) for key, value in facts.items() if key not in shown)
         lines.append(
             SampleLine(
-                whole or facts.get("company_name", row.record.id), facts.get("email", ""), more, row.record.status, then
+                whole or facts.get("company_name", row.record.id),
+                facts.get("email", ""),
+                more,
+                statuses.get(row.record.status, row.record.status),
+                then_text(connection, row),
             )
         )
     return SampleWords(
-        tuple(lines), coming_text(connection, sample, at=at), joining_text(sample), since_text(connection, at=at)
+        tuple(lines),
+        coming_text(connection, sample, at=at),
+        joining_text(sample),
+        staying_text(sample),
+        since_text(connection, at=at),
     )
+
+
+def _value(key: str, value: str, at: datetime) -> str:
+    """CRMs write moments for programs, in UTC."""
+    try:
+        moment = parse_datetime(value) if key == "captured_at" else None
+    except ValueError:
+        moment = None
+    return when(moment, at) if moment is not None and is_aware(moment) else value[:80]
+
+
+def then_text(connection: Connection, row: SampleRow) -> str:
+    if not connection.takes_in:
+        return _("stays there: this connection only writes")
+    if row.stays and row.record.status in connection.closing_map:
+        return _("stays there: it is closed")
+    if row.stays:
+        return _("stays there: left with its owner")
+    return _("is here by its e-mail: joins") if row.is_known else _("would be a new lead")
 
 
 def coming_text(connection: Connection, sample: Sample, *, at: datetime) -> str:
@@ -71,6 +102,17 @@ def joining_text(sample: Sample) -> str:
         sample.known,
     )
     return text % {"n": number(sample.known)}
+
+
+def staying_text(sample: Sample) -> str:
+    if not sample.staying:
+        return ""
+    text = ngettext(
+        "%(n)s other stays there, closed or left with its owner.",
+        "%(n)s others stay there, closed or left with their owners.",
+        sample.staying,
+    )
+    return text % {"n": number(sample.staying)}
 
 
 def since_text(connection: Connection, *, at: datetime) -> str:

@@ -10,6 +10,7 @@ from config.reach.crm.errors import CrmRefused
 from config.sealing import NotReadable
 from config.web.htmx import wants_part
 from queues.actions.crm.sampling import take_sample
+from queues.actions.crm.trying import read_choices
 from queues.models import Connection
 from queues.presenters.crm.refusals import refusal_text
 from queues.presenters.crm.sample import sample_words
@@ -38,7 +39,8 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_open(found, "test"):
         return redirect(step_address(found, next_step(found).key))
     try:
-        context["sample"] = sample_words(found, take_sample(found, at=at), at=at)
+        statuses = {each.value: each.label for each in read_choices(found).statuses}
+        context["sample"] = sample_words(found, take_sample(found, at=at), statuses=statuses, at=at)
     except (CrmRefused, NotReadable) as refused:
         context["problem"] = refusal_text(found, refused)
     context |= {"connection": found, "at": at}

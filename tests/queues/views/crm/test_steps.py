@@ -1,13 +1,16 @@
 """The set-up of a connection in five steps, over a CRM in memory (I4)."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from config.reach.crm.errors import CrmRefused, Reason
-from config.reach.crm.records import CrmPerson
+from config.reach.crm.records import CrmField, CrmPerson, CrmStatus
 from config.sealing import unseal
 from leads.models import Identity, Lead
+from queues.actions.crm.polling import poll
+from queues.forms.crm.maps import closing_name
 from queues.models import Connection, RemotePerson
 from tests.crm.memory_crm import MemoryClient, MemoryCrm
 from tests.factories import MORNING, make_lead, make_rep
@@ -220,3 +223,52 @@ def test_the_sample_knows_who_is_here(client, as_ops, crm, page_text):
         "is here by its e-mail: joins",
     ):
         assert says in page
+
+
+def test_the_sample_leaves_out_what_would_stay_there(client, as_ops, crm, page_text):
+    crm.add("1", Email="dewi@kopi.example")
+    crm.add("2", Email="closed@kopi.example", status="Junk")
+    crm.add("3", Email="left@kopi.example", owner="9")
+    crm.people = [CrmPerson("9", "Putri", "putri@x.example")]
+    connection = begin(client)
+    sign_in(client, connection)
+    client.post(f"/connections/people/{RemotePerson.objects.get().pk}/match/", {"user": "leave"})
+    map_fields(client, connection, **{closing_name("Junk"): "disqualified"})
+    connection.refresh_from_db()
+    assert connection.closing_map == {"Junk": "disqualified"}
+    page = page_text(client.get(f"/connections/{connection.pk}/test/look/"))
+    for says in (
+        "This 1 lead would come in.",
+        "2 others stay there, closed or left with their owners.",
+        "stays there: it is closed",
+        "stays there: left with its owner",
+    ):
+        assert says in page
+    client.post(f"/connections/{connection.pk}/on/")
+    poll(connection.pk, clock=lambda: MORNING + timedelta(minutes=5))
+    assert [lead.email for lead in Lead.objects.all()] == ["dewi@kopi.example"]
+
+
+def test_the_sample_has_times_and_statuses_as_people_read_them(client, as_ops, crm, page_text, monkeypatch):
+    statuses = [CrmStatus("0:1", "New"), CrmStatus("Working", "Working")]
+    monkeypatch.setattr(MemoryClient, "statuses", lambda _client: statuses)
+    crm.fields = ("Email", "Company", "Made")
+    fields = [CrmField("Email", "Email"), CrmField("Company", "Company"), CrmField("Made", "Made", "datetime")]
+    monkeypatch.setattr(MemoryClient, "fields", lambda _client: fields)
+    crm.add("1", Email="dewi@kopi.example", Made="2026-11-02T01:14:00.298Z", status="0:1")
+    connection = begin(client)
+    sign_in(client, connection)
+    client.get(f"/connections/{connection.pk}/fields/?again=1")
+    map_fields(client, connection, **{"field-captured_at": "Made"})
+    page = page_text(client.get(f"/connections/{connection.pk}/test/look/"))
+    assert ("2026-11-02T01" in page, "08:14" in page, "0:1" in page, ">New<" in page) == (False, True, False, True)
+
+
+def test_a_crm_whose_words_end_with_a_full_stop_is_quoted_without_it(client, as_ops, crm, page_text):
+    def refuse(_call: str) -> None:
+        raise CrmRefused(Reason.SIGN_IN, status=401, words="Authentication credentials not found.")
+
+    connection = begin(client)
+    crm.before = refuse
+    page = page_text(sign_in(client, connection))
+    assert "It says: “Authentication credentials not found”. Check each value" in page
