@@ -46,6 +46,14 @@ def test_no_page_of_connections_has_a_fault(open_page: OpenPage, ops: User, row:
         assert (path, faults(page)) == (path, [])
 
 
+def test_the_steps_of_a_set_up_have_no_fault(open_page: OpenPage, ops: User):
+    draft = make_connection_row(state="draft", people_at=timezone.now())
+    make_remote_person(draft, name="Putri Lubis", email="putri@lubis.example")
+    page = open_page(ops, f"/connections/{draft.pk}/people/", reduced_motion="reduce")
+    expect(page.get_by_role("link", name="Next: fields and status")).to_be_visible()
+    assert faults(page) == []
+
+
 def test_without_connections_the_page_has_no_fault(open_page: OpenPage, ops: User):
     assert faults(open_page(ops, "/connections/", reduced_motion="reduce")) == []
 

@@ -132,3 +132,8 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.get_kind_display()
+
+    @property
+    def whole_name(self) -> str:
+        """Which CRM, and which of several connections to it."""
+        return f"{self.get_kind_display()}: {self.name}" if self.name else str(self.get_kind_display())

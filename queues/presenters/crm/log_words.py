@@ -1,6 +1,7 @@
 """Lines of the log of connections in words (I4)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number
 from config.web.times import duration, when
-from queues.models import CrmLog
+from queues.models import Connection, CrmLog
 from queues.presenters.crm.problems import problem_words
 
 Tone = CrmLog.Tone
@@ -27,17 +28,22 @@ class LogLine:
     href_lead: int | None
 
 
-def log_words(lines: Iterable[CrmLog]) -> list[LogLine]:
+def log_words(lines: Iterable[CrmLog], *, twins: Collection[str] = ()) -> list[LogLine]:
+    """`twins`: kinds of CRM with several connections, which are called by their names too."""
     return [
         LogLine(
             line=line,
             level=LEVELS[Tone(line.tone)],
-            crm=str(line.connection.get_kind_display()),
+            crm=line.connection.whole_name if line.connection.kind in twins else line.connection.get_kind_display(),
             says=line_text(line),
             href_lead=line.lead_id,
         )
         for line in lines
     ]
+
+
+def several_of_a_kind(connections: Iterable[Connection]) -> set[str]:
+    return {kind for kind, count in Counter(each.kind for each in connections).items() if count > 1}
 
 
 def line_text(line: CrmLog) -> str:

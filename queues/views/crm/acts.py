@@ -29,7 +29,7 @@ ops_only = permission_required("queues.operate_queue", raise_exception=True)
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Connection, pk=pk)
     mended(found, by=cast(User, request.user), at=timezone.now())
-    messages.success(request, _("%(name)s is asked again within a minute.") % {"name": found.get_kind_display()})
+    messages.success(request, _("%(name)s is asked again within a minute.") % {"name": found.whole_name})
     return redirect("queues:connections")
 
 
@@ -62,7 +62,7 @@ def on(request: HttpRequest, pk: int) -> HttpResponse:
     except NotSetUp:
         messages.warning(request, _("Sign in first."))
         return redirect(step_address(found, "sign-in"))
-    messages.success(request, _("%(name)s is switched on. It is asked within a minute.") % {"name": found.name})
+    messages.success(request, _("%(name)s is switched on. It is asked within a minute.") % {"name": found.whole_name})
     return redirect("queues:connections")
 
 
@@ -72,7 +72,7 @@ def off(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Connection, pk=pk)
     switch_off(found, by=cast(User, request.user), at=timezone.now())
     undo = reverse("queues:connection_on", args=[pk]) if found.state == Connection.State.OFF else ""
-    text = _("%(name)s is switched off. Leads and links stay as they are.") % {"name": found.name}
+    text = _("%(name)s is switched off. Leads and links stay as they are.") % {"name": found.whole_name}
     messages.success(request, text, extra_tags=undo)
     return redirect("queues:connection", pk=pk)
 
@@ -86,7 +86,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         links, people = found.links.count(), found.people.exclude(user=None).count()
         context = {"connection": found, "links": links, "people": people}
         return render(request, "queues/connections/remove.html", context)
-    name = found.name
+    name = found.whole_name
     remove_connection(found, by=cast(User, request.user), at=timezone.now())
     messages.success(request, _("%(name)s is removed. Its leads stay here.") % {"name": name})
     return redirect("queues:connections")

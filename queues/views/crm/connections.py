@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from config.sealing import NotReadable
 from config.web.htmx import page_or_part
 from queues.forms.crm.settings import OftenForm
 from queues.models import Connection
 from queues.presenters.crm.cards import card, cards, headline
 from queues.presenters.crm.links import link_words
-from queues.presenters.crm.log_words import log_words
+from queues.presenters.crm.log_words import log_words, several_of_a_kind
 from queues.presenters.crm.steps import step_links
 from queues.presenters.crm.who_is_who import person_rows
 from queues.queries.crm.cards import standing_of, standings
+from queues.queries.crm.clients import secrets_of
 from queues.queries.crm.log import LINKS_SHOWN, lines_of_today, stuck_links
 from queues.queries.crm.who_is_who import choosable_users, who_is_who
 
@@ -38,7 +40,9 @@ def connections(request: HttpRequest) -> HttpResponse:
         "who": who,
         "people": person_rows(who.rows[:PEOPLE_SHOWN]),
         "users": choosable_users() if who.unmatched else [],
-        "lines": log_words(lines_of_today(LINES_SHOWN, at=at)),
+        "lines": log_words(
+            lines_of_today(LINES_SHOWN, at=at), twins=several_of_a_kind(each.connection for each in found)
+        ),
     }
     return page_or_part(request, "queues/connections/list.html", "queues/connections/_list.html", context)
 
@@ -52,7 +56,10 @@ def connection(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _hint_address(found: Connection) -> str:
     """Where an app of HubSpot may say that something changed; private apps cannot."""
-    is_app = found.kind == Connection.Kind.HUBSPOT
+    try:
+        is_app = found.kind == Connection.Kind.HUBSPOT and bool(secrets_of(found).get("client_secret"))
+    except NotReadable:
+        is_app = False
     return f"{settings.SITE_URL}{reverse('queues:connection_hint', args=[found.pk])}" if is_app else ""
 
 

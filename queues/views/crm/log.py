@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from config.web.ids import read_id
 from leads.presenters.csv_response import csv_response
 from queues.models import Connection, CrmLog
-from queues.presenters.crm.log_words import log_words
+from queues.presenters.crm.log_words import log_words, several_of_a_kind
 from queues.queries.crm.log import IN_FILE, LogFilters, log_lines
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
@@ -26,13 +26,14 @@ def log(request: HttpRequest) -> HttpResponse:
     lines = log_lines(filters)
     if asked.get("format") == "csv":
         return _csv(lines[:IN_FILE])
+    connections = Connection.objects.order_by("kind", "name", "pk")
     page = Paginator(lines, PAGE).get_page(asked.get("page"))
     context = {
         "at": timezone.now(),
         "page": page,
-        "lines": log_words(page.object_list),
+        "lines": log_words(page.object_list, twins=several_of_a_kind(connections)),
         "filters": filters,
-        "connections": Connection.objects.order_by("name", "pk"),
+        "connections": connections,
         "ways": CrmLog.Way.choices,
         "tones": [("", _("All"), None), *((value, words, None) for value, words in CrmLog.Tone.choices)],
     }
@@ -44,7 +45,7 @@ def _csv(lines) -> HttpResponse:
     rows = (
         (
             each.line.at.isoformat(),
-            each.crm,
+            each.line.connection.get_kind_display(),
             each.line.connection.name,
             each.line.get_way_display(),
             each.line.get_tone_display(),

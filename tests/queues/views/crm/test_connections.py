@@ -1,11 +1,13 @@
 """The page of connections: cards, headline, log, what was not taken, and the acts (I4)."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
+from config.sealing import seal
 from queues.models import Connection, CrmLink
 from tests.factories import MORNING, make_lead, make_rep
 from tests.factories.crm import make_connection_row, make_crm_link, make_line, make_remote_person
@@ -92,10 +94,14 @@ def test_what_was_not_taken_is_shown_and_tried_again_or_left(client, as_ops, pag
     assert (left.problem, left.next_at, left.wanted_status) == ("", None, "")
 
 
-@pytest.mark.parametrize(("kind", "is_shown"), [("hubspot", True), ("salesforce", False), ("dynamics", False)])
-def test_hubspot_alone_has_an_address_for_hints(client, as_ops, settings, kind, is_shown):
+@pytest.mark.parametrize(
+    ("kind", "secret", "is_shown"),
+    [("hubspot", "s", True), ("hubspot", "", False), ("salesforce", "s", False), ("dynamics", "s", False)],
+)
+def test_an_app_of_hubspot_alone_has_an_address_for_hints(client, as_ops, settings, kind, secret, is_shown):
+    """Calls of a private app are not signed, so that its address would hear nothing."""
     settings.SITE_URL = "https://alur.example"
-    row = make_connection_row(kind)
+    row = make_connection_row(kind, credentials=seal(json.dumps({"client_secret": secret})))
     page = client.get(f"/connections/{row.pk}/").content.decode()
     assert (f"https://alur.example/connections/{row.pk}/hint/" in page) == is_shown
 
@@ -128,6 +134,22 @@ def test_one_that_was_off_is_not_switched_on_beside_its_successor(client, as_ops
     assert "Another connection reads the same records now." in page
     old.refresh_from_db()
     assert old.state == "off"
+
+
+def test_an_act_names_the_crm_and_the_connection(client, as_ops, page_text):
+    row = make_connection_row(name="leads, Surabaya")
+    for act in ("off", "on", "again", "remove"):
+        assert "HubSpot: leads, Surabaya is " in page_text(client.post(f"/connections/{row.pk}/{act}/", follow=True))
+
+
+def test_two_connections_to_one_crm_have_their_names_in_the_log(client, as_ops, page_text):
+    one, alone = make_connection_row(name="leads, Surabaya"), make_connection_row("dynamics", name="leads")
+    for row in (one, alone, make_connection_row(account_id="two", name="leads, Jakarta")):
+        make_line(row, "switched_on")
+    for path in ("/connections/", "/connections/log/"):
+        page = page_text(client.get(path))
+        names = [f">{name}</b>" in page for name in ("HubSpot: leads, Surabaya", "HubSpot: leads, Jakarta", "HubSpot")]
+        assert (names, ">Dynamics 365</b>" in page) == ([True, True, False], True)
 
 
 def test_try_again_now_starts_what_is_broken(client, as_ops):
