@@ -12,6 +12,7 @@ from config.reach.crm.hubspot.answers import (
     ID,
     KINDS_OF_OBJECTS,
     LEADS,
+    MERGED,
     OWNER,
     field_of,
     merged_of,
@@ -96,14 +97,19 @@ class HubSpotClient:
 
     def removed(self, *, since: datetime, until: datetime, after: str = "") -> CrmPage:
         """HubSpot lists what was deleted in the last 90 days without saying when it should begin: pages may be empty
-        and yet have another one after them, so ask for this seldom."""
-        asked = {"archived": "true", "limit": str(LIST_PAGE), **({"after": after} if after else {})}
+        and yet have another one after them, so ask for this seldom. Only a record that was deleted after a merge still
+        says which others went into it."""
+        asked = {"archived": "true", "limit": str(LIST_PAGE), "properties": MERGED}
+        asked |= {"after": after} if after else {}
         said = self._calls.get(self._at(), asked)
         following = next_after(said)
         if following and following == after:
             raise CrmRefused(Reason.SILENT, code="page_out_of_order")
-        found = [record_of(row, self._kind, ()) for row in rows(said)]
-        gone = [each for each in found if each.is_gone and each.changed_at and since <= each.changed_at < until]
+        gone: list[CrmRecord] = []
+        for row in rows(said):
+            record = record_of(row, self._kind, ())
+            if record.is_gone and record.changed_at and since <= record.changed_at < until:
+                gone += [*merged_of(row), record]
         return CrmPage(tuple(gone), following)
 
     def read(self, ids: Sequence[str], *, fields: Collection[str]) -> list[CrmRecord]:

@@ -87,6 +87,18 @@ def test_what_was_deleted_is_known_within_the_hour(connection, hubspot):
     assert Lead.objects.count() == 1
 
 
+def test_a_merge_is_followed_though_the_record_that_came_of_it_was_deleted_before_alur_looked(connection, hubspot):
+    older, younger = (hubspot.add(by="1", email=f"{name}@acme.example", lastname=name) for name in ("dewi", "budi"))
+    poll_at(connection, hubspot, MINUTE)
+    hubspot.now += MINUTE
+    hubspot.merge(younger, into=older, by="1")
+    winner = hubspot.rows[older].merged_into
+    hubspot.delete(winner, by="1")
+    poll_at(connection, hubspot, HOUR + 5 * MINUTE)
+    assert sorted(gone for _email, _remote, gone in links()) == ["deleted", "merged"]
+    assert winner in [remote for _email, remote, gone in links() if gone == "deleted"]
+
+
 def test_a_token_of_another_account_is_refused(connection, hubspot):
     hubspot.add(by="1", email="dewi@acme.example")
     hubspot.portal_id = 1
