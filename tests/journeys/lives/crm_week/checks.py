@@ -1,10 +1,11 @@
 """What must hold after the week: both sides equal, nothing lost, no owner to and fro, nothing read twice (I4)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from leads.models import Activity, Capture, Lead
-from queues.actions.crm.wishes import MOVES_OWNER
+from queues.actions.crm.wishes import ACTS, MOVES_OWNER
 from queues.models import Connection, CrmLink, RemotePerson
 from routing.actions.rotation.audit import audit_rotation
 from routing.models import Assignment, LedgerLine, Rotation, Turn
@@ -15,8 +16,10 @@ OPEN = ("captured", "waiting", "held", "review")
 
 
 class After:
-    def __init__(self, side: Side, connection: Connection) -> None:
-        self.side, self.connection = side, connection
+    """`left`: links whose wishes somebody dropped, and the newest act here at that moment."""
+
+    def __init__(self, side: Side, connection: Connection, left: Mapping[int, int]) -> None:
+        self.side, self.connection, self.left = side, connection, left
         self.links = {
             link.remote_id: link
             for link in CrmLink.objects.filter(connection=connection).select_related("lead__merged_into")
@@ -74,6 +77,9 @@ class After:
         if link.problem in ("fight", "converted"):
             self.left_there[link.problem] += 1
             return []
+        if self._is_left(link, MOVES_OWNER):
+            self.left_there["left"] += 1
+            return []
         if self.connection.owner_policy == "crm" and is_nobody and (last is None or not last.is_ours):
             self.left_there["unknown"] += 1
             return []
@@ -86,7 +92,14 @@ class After:
         last = self._last(link.remote_id, "status")
         if not wanted or there == wanted or (last is not None and not last.is_ours) or link.problem == "converted":
             return []
+        if self._is_left(link, ACTS):
+            return []
         return [f"{link.remote_id}: status {there}, wanted {wanted} of {stage}, {_story(link, self.notes[row.id])}"]
+
+    def _is_left(self, link: CrmLink, kinds: Collection[str]) -> bool:
+        """Somebody chose to leave this record as it is there, and nothing that matters has happened here since."""
+        acts = Activity.objects.filter(lead__in=(link.lead_id, link.lead.merged_into_id), kind__in=kinds)
+        return link.pk in self.left and not acts.filter(pk__gt=self.left[link.pk]).exists()
 
     def _last(self, record: str, what: str) -> Note | None:
         return next((note for note in reversed(self.notes[record]) if note.what == what), None)
@@ -102,14 +115,14 @@ class After:
         records: dict[int, set[str]] = defaultdict(set)
         for remote_id, link in self.links.items():
             records[link.lead.merged_into_id or link.lead_id].add(remote_id)
+        owners: dict[str, list[tuple[int, Note]]] = defaultdict(list)
+        for place, note in enumerate(self.side.notes):
+            if note.what == "owner":
+                owners[note.record].append((place, note))
         found = []
         for lead, of_lead in records.items():
             its = sorted(pk for each in (lead, *group[lead]) for pk in acts[each])
-            notes = [
-                (place, note)
-                for place, note in enumerate(self.side.notes)
-                if note.record in of_lead and note.what == "owner"
-            ]
+            notes = sorted(pair for record in of_lead for pair in owners[record])
             for record in of_lead:
                 writes = [(place, note) for place, note in notes if note.record == record and note.is_ours]
                 for (first, before), (second, after) in zip(writes, writes[1:], strict=False):

@@ -10,7 +10,7 @@ from leads.actions.intake.capture import capture_lead
 from leads.actions.merging import MergeRefused
 from leads.actions.stages import StageRefused
 from leads.decisions.stages import RETURN_REASONS
-from leads.models import Capture
+from leads.models import Activity, Capture
 from queues.actions.claims.handing_over import HandOverRefused, hand_over
 from queues.actions.claims.take import take_next
 from queues.actions.claims.undo import undo_assignment
@@ -43,7 +43,7 @@ class Office:
         conditions = [{"field": "city", "operator": "is", "value": "Bandung"}]
         EntryRule.objects.create(name="Bandung", position=1, outcome="queue", queue=self.pulled, conditions=conditions)
         EntryRule.objects.create(name="others", position=2, outcome="queue", queue=self.pushed, conditions=[])
-        self.acts = 0
+        self.left: dict[int, int] = {}  # links that were left as they are there, and the newest act at that moment
 
     def chance(self, percent: float) -> bool:
         return self.dice.random() * 100 < percent
@@ -112,4 +112,9 @@ class Office:
     def _mend_links(self) -> None:
         """What a CRM did not take: once more, or left as it is."""
         for link in CrmLink.objects.exclude(problem__in=("", "unmatched")).order_by("pk")[:2]:
-            (try_link_again if self.chance(70) else leave_link)(link, at=self.at)
+            if self.chance(70):
+                try_link_again(link, at=self.at)
+                self.left.pop(link.pk, None)
+            else:
+                leave_link(link, at=self.at)
+                self.left[link.pk] = Activity.objects.order_by("-pk").values_list("pk", flat=True)[0]
