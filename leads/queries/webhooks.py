@@ -1,8 +1,9 @@
 """Read what webhooks have to do, and what they say (I3)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.conf import settings
 from django.contrib.auth.models import User as AuthUser
@@ -10,11 +11,13 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subqu
 
 from leads.decisions.webhooks.body import OPEN, PERSON, Happened, User
 from leads.decisions.webhooks.events import Event, event_of, kinds_of
+from leads.decisions.webhooks.holders import MOVES, Act, holders
 from leads.models import Activity, ApiKey, Endpoint, Lead, OwnField, WebhookDelivery, WebhookState
 from leads.queries.own_fields import own_fields
 
 State = WebhookDelivery.State
 LOOKED_BACK = 20_000  # activities, for samples
+WITHOUT_HOLDER = (Event.CAPTURED, Event.QUEUED)
 FIELDS_OF_LEAD = [name for name in (*OPEN, *PERSON) if name != "source"]
 
 
@@ -73,8 +76,9 @@ def happened(activities: Sequence[Activity]) -> list[tuple[Activity, Happened]]:
     found = [(each, event_of(each.kind, each.details)) for each in activities]
     events = [(each, event) for each, event in found if event is not None]
     fields = own_fields() if events else []
-    people = _people(events)
-    return [(each, _happened(each, event, fields, people)) for each, event in events]
+    held = _holders(events)
+    people = _people({*held.values(), *(each.by_id for each, _event in events)})
+    return [(each, _happened(each, event, fields, people, people.get(held[each.pk] or 0))) for each, event in events]
 
 
 def newest_of(event: Event, *, most: int) -> list[Happened]:
@@ -112,7 +116,9 @@ def _rested(at: datetime) -> Q:
     return Q(resting_until=None) | Q(resting_until__lte=at)
 
 
-def _happened(activity: Activity, event: Event, fields: Sequence[OwnField], people: dict[int, User]) -> Happened:
+def _happened(
+    activity: Activity, event: Event, fields: Sequence[OwnField], people: Mapping[int, User], holder: User | None
+) -> Happened:
     lead, details = activity.lead, activity.details
     facts = {name: getattr(lead, name) for name in FIELDS_OF_LEAD} | {"source": lead.source.name}
     return Happened(
@@ -125,7 +131,7 @@ def _happened(activity: Activity, event: Event, fields: Sequence[OwnField], peop
         details=details,
         own=[(field.key, lead.own.get(field.value_name), field.is_open) for field in fields],
         by=people.get(activity.by_id or 0),
-        holder=people.get(_holder_of(details) or 0),
+        holder=holder,
     )
 
 
@@ -134,12 +140,27 @@ def lead_url(lead: Lead) -> str:
     return f"{settings.SITE_URL}/leads/{lead.pk}/"
 
 
-def _people(events: Iterable[tuple[Activity, Event]]) -> dict[int, User]:
-    wanted = {user for each, _event in events for user in (each.by_id, _holder_of(each.details)) if user}
-    if not wanted:
+def _people(wanted: Collection[int | None]) -> dict[int, User]:
+    ids = [each for each in wanted if each]
+    if not ids:
         return {}
-    users = AuthUser.objects.filter(pk__in=wanted).order_by("pk")
+    users = AuthUser.objects.filter(pk__in=ids).order_by("pk")
     return {user.pk: User(user.pk, user.get_full_name() or user.get_username(), user.email) for user in users}
+
+
+def _holders(events: Sequence[tuple[Activity, Event]]) -> dict[int, int | None]:
+    """Who held the lead, by activity. One statement, and none for activities that say it themselves or that come
+    before anybody can hold it."""
+    found = {each.pk: _holder_of(each.details) for each, _event in events}
+    open_ones = {each.pk: each for each, event in events if event not in WITHOUT_HOLDER and found[each.pk] is None}
+    if not open_ones:
+        return found
+    concerned = Q(kind__in=MOVES) | Q(pk__in=open_ones)
+    rows = Activity.objects.filter(concerned, lead__in={each.lead_id for each in open_ones.values()})
+    stream = rows.order_by("lead", "pk").values_list("lead", "pk", "kind", "at", "details")
+    for _lead, acts in groupby(stream, key=lambda row: row[0]):
+        found |= holders([Act(*act[1:]) for act in acts], of=open_ones)
+    return found
 
 
 def _holder_of(details: dict) -> int | None:

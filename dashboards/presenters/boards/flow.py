@@ -57,7 +57,10 @@ STALE = Explained(
 )
 SYSTEM = Explained(
     _("System"),
-    _("Whether the background work runs, when each sweep ran last, and what it missed; what failed in 24 hours."),
+    _(
+        "Whether the background work runs, when each sweep ran last, and what it missed; what failed in 24 hours. The "
+        "outbox sends to webhooks and CRMs; its messages count here when they should have left a minute ago."
+    ),
     _("Ours (C8, F6b)"),
 )
 ABOUT = {

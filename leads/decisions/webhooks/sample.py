@@ -70,6 +70,6 @@ def made_up(event: Event, *, at: datetime, site: str, own: Sequence[tuple[str, b
         details=details,
         own=[(key, None, is_open) for key, is_open in own],
         by=None if event in (Event.CAPTURED, Event.QUEUED, Event.BREACHED) else _HOLDER,
-        holder=_HOLDER if event in (Event.ASSIGNED, Event.BREACHED) else None,
+        holder=None if event in (Event.CAPTURED, Event.QUEUED) else _HOLDER,
         is_test=is_test,
     )
