@@ -52,18 +52,13 @@ class Sorted:
     brings: bool = False
 
 
-def stays_there(found: Found, *, closing: Mapping[str, str], is_left: bool) -> bool:
-    """Whether a record that is not known here does not come in, as sort_record says."""
-    return found.fate or found.status in closing or is_left
-
-
 def sort_record(
     found: Found, seen: Seen | None, *, takes_in: bool, closing: Mapping[str, str], is_left: bool
 ) -> Sorted:
     """`closing`: statuses of records that nobody works on any more, so that they do not come in. `is_left`: the leads
     of this owner are left with that person."""
     if seen is None:
-        if not takes_in or stays_there(found, closing=closing, is_left=False):
+        if not takes_in or found.fate or found.status in closing:
             return Sorted(Way.SKIPPED)
         return Sorted(Way.LEFT) if is_left else Sorted(Way.NEW, brings=True)
     if seen.is_erased:  # its id may be that of another record by now

@@ -14,6 +14,7 @@ from config.web.times import when
 from leads.presenters.imports import FIELD_NAMES
 from leads.queries.own_fields import own_fields
 from queues.actions.crm.sampling import Sample, SampleRow
+from queues.decisions.crm.sorting import Way
 from queues.models import Connection
 
 
@@ -73,12 +74,17 @@ def _value(key: str, value: str, at: datetime) -> str:
 
 
 def then_text(connection: Connection, row: SampleRow) -> str:
+    """What the first poll does with it."""
+    if row.way not in (Way.NEW, Way.LEFT, Way.SKIPPED):
+        return _("is a lead here already")
     if not connection.takes_in:
         return _("stays there: this connection only writes")
-    if row.stays and row.record.status in connection.closing_map:
+    if row.way == Way.SKIPPED:
         return _("stays there: it is closed")
-    if row.stays:
+    if row.way == Way.LEFT:
         return _("stays there: left with its owner")
+    if row.is_old:
+        return _("comes in when it is changed there")
     return _("is here by its e-mail: joins") if row.is_known else _("would be a new lead")
 
 
