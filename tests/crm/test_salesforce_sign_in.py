@@ -8,6 +8,7 @@ import pytest
 
 from config.reach.crm.errors import Reason
 from config.reach.crm.salesforce import SalesforceClient, new_secret, sign_in, sign_in_address
+from config.reach.crm.salesforce.tokens import audience_of
 from tests.crm.faults import Fault, FaultKind
 from tests.crm.salesforce_client import Kept, credentials_of, place_of, refused, session_of
 from tests.crm.salesforce_double import SalesforceDouble
@@ -128,6 +129,23 @@ def test_a_key_is_taken_as_browsers_paste_it(double: SalesforceDouble):
     known = credentials_of(double, "jwt")
     pasted = known | {"private_key": known["private_key"].strip().replace("\n", "\r\n")}
     assert client_on(double, Kept(pasted)).account().name == "Acme 🚀"
+
+
+@pytest.mark.parametrize(
+    ("login", "audience"),
+    [
+        ("https://login.salesforce.com", "https://login.salesforce.com"),
+        ("https://test.salesforce.com", "https://test.salesforce.com"),
+        ("https://arunika.my.salesforce.com", "https://login.salesforce.com"),
+        ("https://Arunika.develop.my.salesforce.com/", "https://login.salesforce.com"),
+        ("https://arunika--uat.sandbox.my.salesforce.com", "https://test.salesforce.com"),
+        ("https://arunika--uat.my.salesforce.com", "https://test.salesforce.com"),
+        ("https://ability-saas-123-dev-ed.scratch.my.salesforce.com", "https://test.salesforce.com"),
+        ("https://127.0.0.1:8443/x", "https://127.0.0.1:8443"),
+    ],
+)
+def test_the_audience_is_salesforces_own_address_also_at_my_domain(login: str, audience: str):
+    assert audience_of(login) == audience
 
 
 def test_an_assertion_that_names_its_audience_is_taken(double: SalesforceDouble):

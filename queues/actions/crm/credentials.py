@@ -11,7 +11,8 @@ from config.web.safe_fetch import OUTSIDE, Network
 from queues.models import Connection
 from queues.queries.crm.clients import client_of, secrets_of
 
-TYPED = ("client_id", "client_secret", "private_key", "username", "tenant", "token")  # by people; a CRM renews the rest
+# by people; a CRM renews the rest
+TYPED = ("client_id", "client_secret", "private_key", "username", "audience", "tenant", "token")
 
 
 def open_client(connection: Connection, *, network: Network = OUTSIDE) -> CrmClient:

@@ -7,6 +7,7 @@ at its page; the cursor moves after the last page of a window only.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django_q.tasks import async_task
 
@@ -17,7 +18,7 @@ from config.web.safe_fetch import OUTSIDE, Network
 from queues.actions.crm.credentials import are_renewed, open_client
 from queues.actions.crm.reader import LeaseLost
 from queues.actions.crm.reading import Reading
-from queues.actions.crm.states import break_, pause, refused
+from queues.actions.crm.states import NotSetUp, SwitchedOff, break_, mended, pause, refused
 from queues.decisions.crm.answers import Then
 from queues.models import Connection
 from queues.queries.crm.connections import usable
@@ -44,6 +45,16 @@ def poll_due(*, at: datetime) -> int:
 def poll_now(connection: Connection, *, at: datetime) -> bool:
     """Somebody asked, or a CRM said that something changed. False if it cannot be called now."""
     return bool(usable(at).filter(pk=connection.pk).update(next_poll_at=at))
+
+
+def ask_again(connection: Connection, *, by: User, at: datetime) -> None:
+    """Also what waits or is broken, and everything that waits to be written. Raises SwitchedOff, and NotSetUp of a
+    draft."""
+    mended(connection, by=by, at=at)
+    if poll_now(connection, at=at):
+        return
+    connection.refresh_from_db()
+    raise NotSetUp if connection.state == Connection.State.DRAFT else SwitchedOff
 
 
 def poll(pk: int, *, clock: Clock, network: Network = OUTSIDE, lasts: timedelta = SLICE) -> bool:

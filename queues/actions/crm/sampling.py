@@ -37,8 +37,8 @@ class SampleRow:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """`coming`: so many would come in, `known` of them are here by their e-mail, or come twice; `staying`: so many would
-    not, because they are closed there or left with their owner; `is_cut`: at least so many."""
+    """`coming`: so many would come in, `known` of them are here by their e-mail, or come twice; `staying`: so many
+    would not, because they are closed there or left with their owner; `is_cut`: at least so many."""
 
     rows: tuple[SampleRow, ...]
     coming: int

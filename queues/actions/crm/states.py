@@ -43,6 +43,10 @@ class NotSetUp(Exception):
     """It is still a draft."""
 
 
+class SwitchedOff(Exception):
+    """Nothing is asked or written before it is switched on."""
+
+
 def refused(connection: Connection, refusal: CrmRefused, *, at: datetime, attempts: int = 0) -> Answer:
     """What the caller does with the record or the reading; the connection is paused or broken here, if that is what
     the refusal asks for."""

@@ -15,6 +15,7 @@ MOMENTS = frozenset({"captured_at"})
 CONTACTED = "contacted"
 STAGES = ("waiting", "held", CONTACTED, "nurture", "recycled", "converted", "won", "lost", "disqualified")
 CLOSING = ("converted", "won", "lost", "disqualified", "nurture")
+CLOSED = frozenset({"converted", "won", "lost", "disqualified"})
 
 # The names that the three CRMs give their own fields.
 _KNOWN: Mapping[str, Mapping[str, str]] = {
@@ -72,27 +73,34 @@ _KNOWN: Mapping[str, Mapping[str, str]] = {
         "captured_at": "createdon",
     },
 }
-# Words of a status, folded, by the stage that they mean; the first that is found wins.
+# Words of a status, folded, by the stage that they mean; the first that is found wins. A try is no contact, and
+# who says "not now" comes back.
 _WORDS: Sequence[tuple[str, tuple[str, ...]]] = (
-    ("disqualified", ("unqualified", "disqualified", "not converted", "bad timing", "junk", "no interest")),
-    ("lost", ("lost", "cannot contact", "no longer interested", "canceled", "cancelled")),
+    ("waiting", ("not contacted", "uncontacted")),
+    ("held", ("attempted to contact", "attempting", "not reached", "not connected")),
+    ("disqualified", ("unqualified", "disqualified", "not converted", "not qualified", "junk", "spam", "no interest")),
+    ("disqualified", ("not interested", "cannot contact")),
+    ("lost", ("lost", "no longer interested", "canceled", "cancelled")),
     ("won", ("won",)),
-    ("converted", ("converted", "qualified", "open deal", "opportunity")),
-    ("nurture", ("nurturing", "nurture", "later")),
-    (CONTACTED, ("contacted", "connected", "attempted to contact", "reached")),
+    ("converted", ("converted", "open deal", "opportunity", "qualified")),
+    ("nurture", ("nurturing", "nurture", "later", "bad timing", "not now")),
+    (CONTACTED, ("contacted", "connected", "reached")),
     ("held", ("in progress", "working", "assigned", "open")),
-    ("waiting", ("new", "not contacted")),
+    ("waiting", ("new",)),
 )
-_NOT = ("not contacted",)
+_SURELY_CONVERTED = ("converted", "open deal", "opportunity")  # "qualified" is often what somebody still works on
 
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """A field, or a status, over there."""
+    """A field, or a status, over there. `is_closed`: it ends a record there, as the CRM itself says; None where it does
+    not say. `is_writable`: a program may set it."""
 
     name: str
     label: str
     kind: str = "text"
+    is_closed: bool | None = None
+    is_writable: bool = True
 
 
 def fits(field: str, kind: str) -> bool:
@@ -126,24 +134,36 @@ def guess_fields(kind: str, fields: Sequence[There], own: Mapping[str, Iterable[
 
 
 def guess_statuses(statuses: Sequence[There]) -> dict[str, str]:
-    """{stage: status there}, of statuses that can be written."""
+    """{stage: status there}, of statuses that can be written. One that is open there is none for a lead that is closed
+    here, nor the other way round, where the CRM says which are which."""
     found: dict[str, str] = {}
     for each in statuses:
         stage = meant_stage(each.label) or meant_stage(each.name)
-        if stage:
+        fits_there = each.is_closed is None or each.is_closed == (stage in CLOSED)
+        if stage and each.is_writable and (fits_there or stage == "nurture"):
             found.setdefault(stage, each.name)
     return found
 
 
 def guess_closing(statuses: Sequence[There]) -> dict[str, str]:
-    """{status there: closing stage}, of statuses that end a lead."""
-    meant = {each.name: meant_stage(each.label) or meant_stage(each.name) for each in statuses}
-    return {name: stage for name, stage in meant.items() if stage in CLOSING}
+    """{status there: closing stage}, of statuses that end a lead: those that the CRM says, else those whose words leave
+    no doubt, because a lead is taken from its holder by them."""
+    found = {each.name: _closes_as(each) for each in statuses}
+    return {name: stage for name, stage in found.items() if stage}
+
+
+def _closes_as(status: There) -> str:
+    stage = meant_stage(status.label) or meant_stage(status.name)
+    if status.is_closed is False:
+        return ""
+    if status.is_closed:
+        return stage if stage in CLOSING else "disqualified" if status.is_writable else "converted"
+    words = f" {folded(status.label)} {folded(status.name)} "
+    is_doubtful = stage == "converted" and not any(f" {name} " in words for name in _SURELY_CONVERTED)
+    return stage if stage in CLOSING and not is_doubtful else ""
 
 
 def meant_stage(words: str) -> str:
     """ "" where the name says nothing."""
-    text = f" {folded(words)} "
-    if any(f" {each} " in text for each in _NOT):
-        return "waiting"
+    text = f" {folded(words.rpartition(': ')[2])} "  # of a stage, without its pipeline
     return next((stage for stage, names in _WORDS if any(f" {name} " in text for name in names)), "")

@@ -109,6 +109,11 @@ class MapsForm(forms.Form):
         return [self[closing_name(each.value)] for each in self.choices.statuses]
 
     @property
+    def is_guessed(self) -> bool:
+        """Nobody has said it yet."""
+        return not self.connection.field_map
+
+    @property
     def unwritable(self) -> list[CrmStatus]:
         return [each for each in self.choices.statuses if not each.is_writable]
 
@@ -178,10 +183,8 @@ class MapsForm(forms.Form):
             there = [There(each.name, each.label, each.kind) for each in self.choices.fields]
             own = {key: (field.key, field.name, *field.titles) for key, field in self.own.items()}
             fields = guess_fields(row.kind, there, own)
-            known = [There(each.value, each.label) for each in self.choices.statuses]
-            writable = {each.value for each in self.choices.statuses if each.is_writable}
-            statuses = guess_statuses([each for each in known if each.name in writable])
-            closing = guess_closing(known)
+            known = [_status(each, says_closed=self._says_closed()) for each in self.choices.statuses]
+            statuses, closing = guess_statuses(known), guess_closing(known)
         return {
             **{f"field-{name}": value for name, value in fields.items()},
             **{f"status-{stage}": value for stage, value in statuses.items()},
@@ -192,6 +195,10 @@ class MapsForm(forms.Form):
             **self._which(),
         }
 
+    def _says_closed(self) -> bool:
+        """Dynamics and the pipelines of HubSpot say of each status whether it ends a record; others of some at most."""
+        return any(each.is_closed and each.is_writable for each in self.choices.statuses)
+
     def _which(self) -> dict[str, object]:
         """A draft that was saved before knows a moment, not the words that led to it."""
         row = self.connection
@@ -201,6 +208,11 @@ class MapsForm(forms.Form):
             return {"which": ALL, "days": 30}
         days = (self.at - row.take_since).days
         return {"which": DAYS, "days": min(days, MOST_DAYS)} if days else {"which": NOW, "days": 30}
+
+
+def _status(status: CrmStatus, *, says_closed: bool) -> There:
+    is_closed = status.is_closed if says_closed or status.is_closed else None
+    return There(status.value, status.label, is_closed=is_closed, is_writable=status.is_writable)
 
 
 class _NotGone:

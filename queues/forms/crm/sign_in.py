@@ -20,6 +20,7 @@ HUBSPOT, MICROSOFT = "https://api.hubapi.com", "https://login.microsoftonline.co
 SALESFORCE = ".salesforce.com"
 PRODUCTION, SANDBOX, OWN_DOMAIN = "https://login.salesforce.com", "https://test.salesforce.com", "own"
 TENANT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,99}")
+AUDIENCE = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._/-]*)?")
 OF_DYNAMICS = re.compile(
     r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(dynamics\.com|dynamics\.cn|microsoftdynamics\.us|appsplatform\.us)"
 )
@@ -160,7 +161,7 @@ class SalesforceClient(OfSalesforce):
 
 
 class SalesforceKey(OfSalesforce):
-    WAY, SECRETS, PLAIN = "jwt", ("private_key",), ("client_id", "username")
+    WAY, SECRETS, PLAIN = "jwt", ("private_key",), ("client_id", "username", "audience")
     client_id = text(_("Consumer key of your connected app"))
     username = text(_("User name in Salesforce"), help_text=_("Whose rights Alur has there."))
     private_key = forms.CharField(
@@ -170,6 +171,23 @@ class SalesforceKey(OfSalesforce):
         widget=forms.Textarea(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": NEEDED},
     )
+    audience = text(
+        _("Audience"),
+        help_text=_(
+            "Leave it empty: Alur names login.salesforce.com, or test.salesforce.com for a sandbox. Only where"
+            " Salesforce says “audience is invalid”, write the address that it expects."
+        ),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].required = False
+
+    def clean_audience(self) -> str:
+        typed = self.cleaned_data["audience"].strip()
+        if typed and not AUDIENCE.fullmatch(typed):
+            raise ValidationError(_("Write a whole address, such as https://test.salesforce.com"))
+        return typed
 
 
 class DynamicsApp(SignInForm):

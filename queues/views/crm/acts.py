@@ -10,17 +10,27 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.web.responses import back_to
 from queues.actions.crm.links import leave_link, try_link_again
+from queues.actions.crm.polling import ask_again
 from queues.actions.crm.set_up import ask_every, remove_connection
-from queues.actions.crm.states import AlreadyConnected, NotSetUp, mended, switch_off, switch_on
+from queues.actions.crm.states import AlreadyConnected, NotSetUp, SwitchedOff, switch_off, switch_on
 from queues.forms.crm.settings import OftenForm
 from queues.models import Connection, CrmLink
 from queues.presenters.crm.steps import next_step, step_address
 from queues.views.crm.connections import detail_context
 
+_ONLY_READS = lazy("It is not tried again: this connection writes nothing. Change that under “Fields and status”.")
+_GONE = lazy("It is not tried again: the record is gone over there.")
+_WAITS = {
+    Connection.State.DRAFT: lazy("It is tried again once the connection is set up."),
+    Connection.State.PAUSED: lazy("It is tried again when the pause of the connection is over."),
+    Connection.State.BROKEN: lazy("It is tried again when the connection is mended."),
+    Connection.State.OFF: lazy("It is tried again when the connection is switched on."),
+}
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 
 
@@ -28,8 +38,16 @@ ops_only = permission_required("queues.operate_queue", raise_exception=True)
 @ops_only
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Connection, pk=pk)
-    mended(found, by=cast(User, request.user), at=timezone.now())
-    messages.success(request, _("%(name)s is asked again within a minute.") % {"name": found.whole_name})
+    name = {"name": found.whole_name}
+    try:
+        ask_again(found, by=cast(User, request.user), at=timezone.now())
+    except SwitchedOff:
+        messages.warning(request, _("%(name)s is switched off, so it is not asked. Switch it on first.") % name)
+        return redirect("queues:connection", pk=pk)
+    except NotSetUp:
+        messages.warning(request, _("%(name)s is being set up, so it is not asked yet. Finish the steps first.") % name)
+        return redirect(step_address(found, next_step(found).key))
+    messages.success(request, _("%(name)s is asked again within a minute.") % name)
     return redirect("queues:connections")
 
 
@@ -97,7 +115,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def link_again(request: HttpRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(CrmLink.objects.select_related("connection"), pk=pk)
     try_link_again(link, at=timezone.now())
-    messages.success(request, _("It is tried again within a minute."))
+    if waits := _why_it_waits(link):
+        messages.warning(request, waits)
+    else:
+        messages.success(request, _("It is tried again within a minute."))
     return redirect(back_to(request, reverse("queues:connection", args=[link.connection_id])))
 
 
@@ -108,3 +129,9 @@ def link_leave(request: HttpRequest, pk: int) -> HttpResponse:
     leave_link(link, at=timezone.now())
     messages.success(request, _("It stays as it is over there. The next change here is written again."))
     return redirect(back_to(request, reverse("queues:connection", args=[link.connection_id])))
+
+
+def _why_it_waits(link: CrmLink) -> str:
+    if link.gone:
+        return str(_GONE)
+    return str(_WAITS.get(Connection.State(link.connection.state), "") if link.connection.writes_out else _ONLY_READS)

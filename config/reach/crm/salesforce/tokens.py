@@ -6,7 +6,7 @@ Credentials of a connection, by `way`:
   app says as which user.
 - `refresh`, after a person has signed in: `client_id`, `client_secret` ("" for an app that has none),
   `refresh_token`. Salesforce may send another refresh token with each token, and then refuses the one before.
-- `jwt`: `client_id`, `username`, `private_key` (PEM, RSA), `audience` ("" is the address of the sign-in).
+- `jwt`: `client_id`, `username`, `private_key` (PEM, RSA), `audience` ("" is what audience_of() says).
 
 Beside them stand what the last token said: `access_token`, `instance_url` (where the data is) and `identity`, which
 ends in the ids of the organisation and of the user. A token has no end of its own; it is renewed when it is refused.
@@ -79,6 +79,16 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def audience_of(login_url: str) -> str:
+    """Salesforce takes its own address of the sign-in as the audience, that of sandboxes for a sandbox, also where a
+    company signs in at My Domain. Hosts that are not Salesforce's stand for themselves."""
+    host = (urlsplit(login_url).hostname or "").lower()
+    if not host.endswith(".my.salesforce.com"):
+        return origin(login_url)
+    is_sandbox = "--" in host or host.endswith((".sandbox.my.salesforce.com", ".scratch.my.salesforce.com"))
+    return "https://test.salesforce.com" if is_sandbox else "https://login.salesforce.com"
+
+
 def _grant(session: Session, place: Place) -> tuple[dict[str, str], dict[str, str]]:
     """The form and the headers."""
     known = session.credentials
@@ -127,7 +137,7 @@ def _assertion(known: Mapping[str, str], place: Place, now: float) -> str:
     claims = {
         "iss": known["client_id"],
         "sub": known["username"],
-        "aud": known.get("audience") or origin(place.login_url),
+        "aud": known.get("audience") or audience_of(place.login_url),
         "exp": int(now) + ASSERTION_SECONDS,
     }
     parts = [_base64url(json.dumps(part).encode()) for part in ({"alg": "RS256", "typ": "JWT"}, claims)]

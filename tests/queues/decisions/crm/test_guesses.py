@@ -33,7 +33,11 @@ def test_own_fields_are_found_by_their_titles_and_a_yes_or_no_is_no_text():
         ("Closed - Converted", "converted"),
         ("Closed - Not Converted", "disqualified"),
         ("IN_PROGRESS", "held"),
-        ("Bad Timing", "disqualified"),
+        ("Bad Timing", "nurture"),
+        ("Attempted to Contact", "held"),
+        ("Not reached", "held"),
+        ("Not interested", "disqualified"),
+        ("Qualified leads: New", "waiting"),
         ("Vielleicht", ""),
     ],
 )
@@ -44,5 +48,16 @@ def test_a_status_means_a_stage_by_its_words(words, stage):
 def test_of_two_statuses_that_mean_one_stage_the_first_counts():
     statuses = [There("new", "New"), There("open", "Open"), There("working", "Working")]
     assert guess_statuses(statuses) == {"waiting": "new", "held": "open"}
-    closed = [There("u", "Unqualified"), There("n", "New")]
+    closed = [There("u", "Unqualified"), There("n", "New"), There("q", "Qualified")]
     assert guess_closing(closed) == {"u": "disqualified"}
+
+
+def test_what_the_crm_says_counts_before_words():
+    statuses = [
+        There("1", "Lost", is_closed=False),
+        There("2", "Selesai", is_closed=True),
+        There("3", "Jadi", is_closed=True, is_writable=False),
+        There("4", "New", is_closed=True),
+    ]
+    assert guess_closing(statuses) == {"2": "disqualified", "3": "converted", "4": "disqualified"}
+    assert guess_statuses(statuses) == {}

@@ -159,6 +159,46 @@ def test_try_again_now_starts_what_is_broken(client, as_ops):
     assert (row.state, row.next_poll_at) == ("working", MORNING)
 
 
+def test_ask_again_asks_what_works_at_once(client, as_ops, page_text):
+    row = make_connection_row(next_poll_at=MORNING + 60 * MINUTE)
+    assert "HubSpot: leads is asked again within a minute." in page_text(
+        client.post(f"/connections/{row.pk}/again/", follow=True)
+    )
+    row.refresh_from_db()
+    assert row.next_poll_at == MORNING
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("off", "HubSpot: leads is switched off, so it is not asked. Switch it on first."),
+        ("draft", "HubSpot: leads is being set up, so it is not asked yet. Finish the steps first."),
+    ],
+)
+def test_ask_again_says_why_nothing_is_asked(client, as_ops, page_text, state, says):
+    row = make_connection_row(state=state)
+    page = page_text(client.post(f"/connections/{row.pk}/again/", follow=True))
+    assert (says in page, "is asked again within a minute" in page) == (True, False)
+    row.refresh_from_db()
+    assert (row.state, row.next_poll_at) == (state, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({}, "It is tried again within a minute."),
+        ({"state": "off"}, "It is tried again when the connection is switched on."),
+        ({"state": "broken"}, "It is tried again when the connection is mended."),
+        ({"state": "paused"}, "It is tried again when the pause of the connection is over."),
+        ({"writes_out": False}, "It is not tried again: this connection writes nothing."),
+    ],
+)
+def test_a_link_that_is_tried_again_says_when(client, as_ops, page_text, fields, says):
+    row = make_connection_row(**fields)
+    link = make_crm_link(row, problem="wrong", problem_at=MORNING, wanted_status="Nurturing")
+    assert says in page_text(client.post(f"/connections/links/{link.pk}/again/", follow=True))
+
+
 def test_the_log_is_filtered_by_its_address_and_is_a_file(client, as_ops, page_text):
     one, other = make_connection_row("hubspot"), make_connection_row("salesforce")
     make_line(one, "taken", way="in", details={"made": 1, "joined": 1})
