@@ -96,6 +96,8 @@ def events_and_person(endpoint: Endpoint) -> str:
 
 def _state(row: Standing, *, at: datetime) -> tuple[str, str, str]:
     endpoint = row.endpoint
+    if endpoint.removed_at is not None and endpoint.off_reason != OffReason.GONE:
+        return "off", _("Removed %(time)s") % {"time": when(endpoint.removed_at, at)}, ""
     if not endpoint.is_active:
         return _off_state(row, at=at)
     if endpoint.api_key is not None and endpoint.is_stopped_by_key:

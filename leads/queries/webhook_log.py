@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Avg, Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
 
 from leads.models import ApiKey, Endpoint, WebhookDelivery
 
@@ -62,8 +62,16 @@ def standings(endpoints: Sequence[Endpoint], *, today: datetime) -> list[Standin
 
 
 def kept_endpoints() -> QuerySet[Endpoint]:
-    """Worst first: those that fail, those that are off, then by name."""
-    return Endpoint.objects.kept().select_related("api_key", "made_by").order_by("is_active", "name", "pk")
+    """Those that need somebody first, so that a long list never hides them, then by name."""
+    by_hand = Q(is_active=False, off_reason=Endpoint.OffReason.BY_HAND)
+    stopped = Q(pk__in=Endpoint.objects.stopped_by_key().values("pk"))
+    rank = Case(
+        When(by_hand, then=Value(3)),
+        When(Q(is_active=False) | stopped, then=Value(0)),
+        When(failing_since__isnull=False, then=Value(1)),
+        default=Value(2),
+    )
+    return Endpoint.objects.kept().select_related("api_key", "made_by").order_by(rank, "name", "pk")
 
 
 def stopped_keys() -> list[tuple[ApiKey, int]]:

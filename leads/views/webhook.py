@@ -1,6 +1,7 @@
 """One webhook: how it stands, its log, one message (I3)."""
 
 import json
+from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ MAX_CSV = 10_000
 State = WebhookDelivery.State
 ENDED = (State.SENT, State.FAILED, State.CANCELLED)
 STOPPED = (State.FAILED, State.CANCELLED)
-MOVING = (State.WAITING, State.SENDING)
+SOON = timedelta(seconds=30)
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 
 
@@ -66,7 +67,7 @@ def show_webhook(request: HttpRequest, endpoint: Endpoint, *, secret: str = "") 
         "is_filtered": filters != Filters(before=filters.before),
         "may_replay": endpoint.is_used(at) and (filters.state in STOPPED or bool(filters.since or filters.until)),
         "stopped": STOPPED,
-        "is_moving": any(each.state in MOVING for each in shown),
+        "is_moving": endpoint.is_used(at) and any(_is_moving(each, at=at) for each in shown),
         "replay_says": _replay_words(filters),
         "at": at,
     }
@@ -74,6 +75,11 @@ def show_webhook(request: HttpRequest, endpoint: Endpoint, *, secret: str = "") 
     if secret:
         add_never_cache_headers(response)
     return response
+
+
+def _is_moving(delivery: WebhookDelivery, *, at: datetime) -> bool:
+    """Something comes of it in a moment."""
+    return delivery.state == State.SENDING or (delivery.next_at is not None and delivery.next_at < at + SOON)
 
 
 def _replay_words(filters: Filters) -> str:
@@ -96,6 +102,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": asked_text(delivery, at=at),
         "level": LEVEL_OF_STATE[delivery.state],
         "body": json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False) if delivery.body else "",
+        "is_used": delivery.endpoint.is_used(at),
         "may_replay": may_replay and delivery.endpoint.is_used(at),
         "at": at,
     }

@@ -25,7 +25,7 @@ from leads.views.webhook import show_webhook
 MOST_SHOWN = 200
 LEVELS = ("bad", "warn", "ok", "off")
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
-secret_header = sensitive_post_parameters("header_secret")
+secret_fields = sensitive_post_parameters("address", "header_secret")
 
 
 @require_safe
@@ -33,15 +33,16 @@ secret_header = sensitive_post_parameters("header_secret")
 def webhooks(request: HttpRequest) -> HttpResponse:
     """All that are kept, those that need somebody first; a part of Connections, and a page of its own."""
     at = timezone.now()
-    found = list(kept_endpoints()[:MOST_SHOWN])
+    found = list(kept_endpoints()[: MOST_SHOWN + 1])
+    is_cut, found = len(found) > MOST_SHOWN, found[:MOST_SHOWN]
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = [endpoint_words(row, at=at) for row in standings(found, today=today)]
     rows.sort(key=lambda row: LEVELS.index(row.level))
-    context = {"rows": rows, "stopped_keys": stopped_keys(), "at": at}
+    context = {"rows": rows, "is_cut": is_cut, "most": MOST_SHOWN, "stopped_keys": stopped_keys(), "at": at}
     return page_or_part(request, "leads/webhook_list.html", "leads/_webhooks.html", context)
 
 
-@secret_header
+@secret_fields
 @require_http_methods(["GET", "HEAD", "POST"])
 @ops_only
 def add_webhook(request: HttpRequest) -> HttpResponse:
@@ -66,7 +67,7 @@ def add_webhook(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form)
 
 
-@secret_header
+@secret_fields
 @require_http_methods(["GET", "HEAD", "POST"])
 @ops_only
 def change_webhook(request: HttpRequest, pk: int) -> HttpResponse:

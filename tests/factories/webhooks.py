@@ -20,7 +20,7 @@ def endpoint_at(address: str, *, events=ALL, at: datetime = MORNING, name: str =
 def secret_and_endpoint(
     address: str, *, events=ALL, at: datetime = MORNING, name: str = "Warehouse", **more
 ) -> tuple[Endpoint, str]:
-    return make_endpoint(name, address, events=events, by=None, at=at, **more)
+    return make_endpoint(name, address, events=events, at=at, **{"by": None, **more})
 
 
 def arrive(number: int = 1, *, at: datetime = MORNING, **more: object) -> Lead:

@@ -18,6 +18,8 @@ from leads.models import Activity, ApiKey, Endpoint, WebhookDelivery
 
 BOTH_SIGN_FOR = timedelta(hours=24)
 MOST_HOOKS = 100  # of one key
+ONE_ASK = timedelta(minutes=1)  # the same again within it is a double click, or a program that heard no answer
+ALIKE = ("api_key", "made_by", "name", "address", "events", "may_see_person", "header_name", "expires_at")
 State = WebhookDelivery.State
 
 
@@ -54,8 +56,9 @@ def make_endpoint(
     expires_at: datetime | None = None,
     network: Network = OUTSIDE,
 ) -> tuple[Endpoint, str]:
-    """The endpoint, and its secret, which nobody can read again. With `api_key` it is the program's own. Raises
-    AddressRefused, UnknownEvents, HeaderRefused, TooManyHooks."""
+    """The endpoint, and its secret, which nobody can read again. With `api_key` it is the program's own. Who asks for
+    the same again within a minute gets the same endpoint, with a secret that is seen this time. Raises AddressRefused,
+    UnknownEvents, HeaderRefused, TooManyHooks."""
     endpoint = Endpoint(
         name=name,
         events=[str(event) for event in known_events(events)],
@@ -73,8 +76,15 @@ def make_endpoint(
     with transaction.atomic():
         if api_key is not None:
             ApiKey.objects.select_for_update().get(pk=api_key.pk)
-            if Endpoint.objects.kept().filter(api_key=api_key).count() >= MOST_HOOKS:
-                raise TooManyHooks
+        elif by is not None:
+            User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        if (twin := _twin(endpoint)) is not None:
+            twin.secret = endpoint.secret
+            _set_header(twin, header)
+            _save(twin, by)
+            return twin, secret
+        if api_key is not None and _kept_of(api_key, at=at) >= MOST_HOOKS:
+            raise TooManyHooks
         newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first()
         endpoint.after_activity = newest or 0
         set_history_author(endpoint, by)
@@ -113,12 +123,13 @@ def change_endpoint(
 
 @transaction.atomic
 def rotate_secret(endpoint: Endpoint, *, by: User | None, at: datetime) -> str:
-    """A new secret, shown once. For a day the one before signs too, so that the receiver can change in peace."""
+    """A new secret, shown once. For a day the one before signs too, so that the receiver can change in peace. A second
+    press within a minute replaces the new secret only: nobody has seen that, and the receiver knows the one before."""
     locked = _locked(endpoint)
     secret = _new_secret()
-    locked.former_secret, locked.former_until = locked.secret, at + BOTH_SIGN_FOR
-    if not locked.former_secret:
-        locked.former_until = None
+    is_second_press = locked.former_until is not None and locked.former_until > at + BOTH_SIGN_FOR - ONE_ASK
+    if locked.secret and not is_second_press:
+        locked.former_secret, locked.former_until = locked.secret, at + BOTH_SIGN_FOR
     locked.secret = seal(secret)
     _save(locked, by)
     return secret
@@ -197,6 +208,19 @@ def cancel_waiting(endpoint: Endpoint) -> int:
 def check_in_use(endpoint: Endpoint, *, at: datetime) -> None:
     if not Endpoint.objects.in_use(at).filter(pk=endpoint.pk).exists():
         raise EndpointIsOff
+
+
+def _twin(asked: Endpoint) -> Endpoint | None:
+    """What the same person or program asked for a moment ago, with the same words."""
+    if asked.api_key is None and asked.made_by is None:
+        return None
+    alike = {name: getattr(asked, name) for name in ALIKE}
+    return Endpoint.objects.kept().filter(**alike, made_at__gt=asked.made_at - ONE_ASK).order_by("pk").first()
+
+
+def _kept_of(key: ApiKey, *, at: datetime) -> int:
+    """Without those that have ended by themselves: who subscribes for a day at a time would come to the limit."""
+    return Endpoint.objects.kept().filter(api_key=key).exclude(expires_at__lte=at).count()
 
 
 def _forget_failures(endpoint: Endpoint) -> None:

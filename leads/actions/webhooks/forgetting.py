@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from leads.actions.webhooks.endpoints import remove_endpoint
 from leads.models import Endpoint, WebhookDelivery
 
 BODIES_KEPT = timedelta(days=30)
@@ -20,6 +21,8 @@ def forget_deliveries(*, at: datetime, pause: Callable[[], None]) -> int:
     ended = WebhookDelivery.objects.filter(made_at__lt=at - KEPT, body="")
     deleted = _in_chunks(ended, lambda rows: rows.delete()[0], pause)
     _forget_secrets(at=at)
+    for endpoint in Endpoint.objects.kept().filter(expires_at__lt=at - BODIES_KEPT).order_by("pk"):
+        remove_endpoint(endpoint, by=None, at=at)
     left = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"))
     Endpoint.objects.filter(~Exists(left), removed_at__lt=at - KEPT).delete()
     return emptied + deleted

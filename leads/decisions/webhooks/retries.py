@@ -85,7 +85,7 @@ def asked_wait(status: int, headers: Mapping[str, str], *, at: datetime) -> time
     else:
         try:
             until = parsedate_to_datetime(said)
-        except ValueError:
+        except (ValueError, OverflowError, TypeError, IndexError):  # whatever a receiver makes up
             return None
         wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - at
     return min(wait, LONGEST_ASKED) if wait > timedelta(0) else None

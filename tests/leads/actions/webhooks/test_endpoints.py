@@ -156,7 +156,7 @@ def test_unknown_events_are_refused():
 def test_a_key_has_a_bounded_number_of_hooks(monkeypatch):
     monkeypatch.setattr(endpoints, "MOST_HOOKS", 2)
     key, _secret = make_key("Zapier", per_minute=9, by=None, at=MORNING)
-    first = [make(api_key=key)[0] for _number in range(2)][0]
+    first = [make(f"https://hooks.example/{number}", api_key=key)[0] for number in range(2)][0]
     with pytest.raises(TooManyHooks):
         make(api_key=key)
     remove_endpoint(first, by=None, at=MORNING)

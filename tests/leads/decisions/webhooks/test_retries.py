@@ -78,6 +78,13 @@ def test_retry_after_is_read_as_seconds_or_date_and_counts_for_a_day_at_most(sai
     assert seconds(asked_wait(429, {"retry-after": said}, at=AT)) == wait
 
 
+@pytest.mark.parametrize(
+    "said", ["feb 99999999999 99:99 1", "Mon, 1 Dec " + "1" * 60, "soon", "-5", "1e9", "\x00", "(", "٣"]
+)
+def test_a_retry_after_that_says_nothing_is_left_out(said):
+    assert asked_wait(503, {"retry-after": said}, at=AT) is None
+
+
 def test_retry_after_counts_only_when_busy_and_never_shortens_the_ladder():
     assert asked_wait(500, {"retry-after": "90"}, at=AT) is None
     asked = Answer(503, asked_to_wait=timedelta(seconds=90))
