@@ -38,6 +38,14 @@ def leave(link: CrmLink, lead: Lead, *, at: datetime) -> Code:
     return Code.RESTORED
 
 
+def keep_erased(link: CrmLink, record: CrmRecord) -> None:
+    """The person was erased here. What their record became over there holds them too, and must not come in."""
+    links = CrmLink.objects.filter(connection=link.connection)
+    if record.merged_into and not links.filter(remote_id=record.merged_into).exists():
+        links.filter(pk=link.pk).update(remote_id=record.merged_into)
+        link.remote_id = record.merged_into
+
+
 def _convert(link: CrmLink, lead: Lead, became: str, *, at: datetime) -> tuple[Code, ...]:
     _close(link, Gone.CONVERTED, at=at, became=became)
     tell(lead, link.connection, Code.CONVERTED, at=at)
@@ -50,7 +58,8 @@ def _merge(link: CrmLink, lead: Lead, winner: str, *, at: datetime) -> tuple[Cod
     """The lead follows its record. Where the other record is a lead of its own, a person decides whether the two leads
     are one."""
     other = CrmLink.objects.filter(connection=link.connection, remote_id=winner).select_related("lead").first()
-    owner = other.lead if other is not None else _known_by(link, winner)
+    is_erased = other is not None and other.gone == Gone.ERASED
+    owner = None if is_erased else other.lead if other is not None else _known_by(link, winner)
     owner = owner.merged_into or owner if owner is not None else None
     if other is None and (owner is None or owner == lead) and _moved(link, lead, winner):
         tell(lead, link.connection, Code.MERGED, at=at)

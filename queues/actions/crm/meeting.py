@@ -12,7 +12,7 @@ from config.reach.crm.records import CrmRecord
 from config.web.people import display_name
 from leads.actions.stages import StageRefused, close_lead
 from leads.models import Activity, Lead
-from queues.actions.crm.gone import leave, part
+from queues.actions.crm.gone import keep_erased, leave, part
 from queues.actions.crm.handing import hand_to
 from queues.actions.crm.log import Tone, Way, note
 from queues.actions.crm.story import tell
@@ -55,6 +55,9 @@ class Meeting:
 @transaction.atomic
 def meet(link: CrmLink, record: CrmRecord, *, at: datetime) -> Meeting:
     """The caller has locked the link, as meeting_link() does, and holds it with its connection."""
+    if link.gone == CrmLink.Gone.ERASED:
+        keep_erased(link, record)
+        return Meeting(is_there=False)
     if is_stale(record.changed_at, link.seen_at):
         return Meeting(is_stale=True, is_there=not link.gone)
     lead = _lock_lead_of(link)

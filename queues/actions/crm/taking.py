@@ -132,7 +132,7 @@ def _take_together(batch: _Batch) -> Counter[str]:
     rows = CrmLink.objects.select_for_update(of=("self",), no_key=True).filter(connection=crm, remote_id__in=wanted)
     links = {link.remote_id: link for link in rows.order_by("pk")}
     numbers = own_numbers() if any(name.startswith("own_") for name in crm.field_map) else set()
-    fresh = [each for each in batch.records if each.id not in links or links[each.id].seen_digest != batch.digest(each)]
+    fresh = [each for each in batch.records if each.id not in links or _is_news(links[each.id], batch.digest(each))]
     captures = capture_leads(
         [
             raw_of(each.id, each.values, crm.field_map, source=crm.name, made_at=_made(each, at), numbers=numbers)
@@ -152,6 +152,11 @@ def _take_together(batch: _Batch) -> Counter[str]:
     _link(batch, made)
     joined = sum(row.state != Capture.State.MADE for _record, row in made)
     return Counter({MADE: len(made) - joined, JOINED: joined, UPDATED: len(changed)})
+
+
+def _is_news(link: CrmLink, digest: str) -> bool:
+    """Since it was sorted, another process may have taken it, or a person have erased it."""
+    return link.seen_digest != digest and link.gone != CrmLink.Gone.ERASED
 
 
 def _link(batch: _Batch, made: Sequence[tuple[CrmRecord, Capture]]) -> None:
