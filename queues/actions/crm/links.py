@@ -24,10 +24,12 @@ def try_link_again(link: CrmLink, *, at: datetime) -> None:
 
 @transaction.atomic
 def leave_link(link: CrmLink, *, at: datetime) -> None:
-    """The wish is dropped; the next act here makes a new one."""
+    """The wish is dropped; the next act here makes a new one. What may have arrived is looked at once more, so that it
+    is not taken for somebody else's change later."""
     row = _locked(link)
     _settle(row)
-    row.wanted_owner, row.wanted_status, row.next_at = "", "", None
+    row.wanted_owner, row.wanted_status = "", ""
+    row.next_at = at if row.is_on_its_way and not row.gone else None
     row.save(update_fields=DECIDED)
 
 

@@ -136,7 +136,8 @@ def _keep(
         link.next_at, link.attempts = at, 0
         return
     link.wanted_owner, link.owner_seq = found, story.pk
-    if not link.wanted_status or link.wanted_status in (link.seen_status, link.done_status):
+    is_status_so = not link.wanted_status or link.wanted_status in (link.seen_status, link.done_status)
+    if is_status_so and not link.is_on_its_way:
         link.next_at = None
     if code in PROBLEMS:
         _show(link, PROBLEMS[code], at=at)
@@ -160,7 +161,7 @@ def _meet_status(link: CrmLink, lead: Lead, record: CrmRecord, *, at: datetime) 
     if code == Code.CLOSED and not close_as_there(lead, stage, at=at):
         _show(link, CANNOT_CLOSE, at=at, words=found)
     if code == Code.CLOSED:  # it stands there already, in the words of the CRM
-        link.wanted_status = link.done_status = found
+        link.wanted_status, link.done_status = found, "" if link.sent_status else found
         link.wanted_seq = Activity.objects.filter(lead=lead).order_by("-pk").values_list("pk", flat=True)[0]
     return code
 

@@ -69,6 +69,12 @@ def refused(connection: Connection, refusal: CrmRefused, *, at: datetime, attemp
     return answer
 
 
+def of_record(refusal: CrmRefused, *, attempts: int) -> Answer:
+    """What becomes of one record of those that were refused together: each by its own attempts, and not all at the same
+    moment."""
+    return after_refusal(refusal.reason, wait=refusal.wait, attempts=attempts, luck=random.random())
+
+
 @transaction.atomic
 def pause(
     connection: Connection, *, problem: str, until: datetime, at: datetime, words: str = "", field: str = ""

@@ -229,10 +229,11 @@ def _keep(link: CrmLink, wish: Wish, act: Act, *, at: datetime) -> bool:
         link.problem, link.problem_words, link.problem_at = "", "", None
     if now == before or link.gone:
         return False
-    if now.status == link.seen_status:
+    if now.status == link.seen_status and not link.sent_status:
         now = replace(now, done_status=now.status)
     link.wanted_owner, link.wanted_status, link.done_status = now.owner, now.status, now.done_status
-    if to_write(now, owner=link.seen_owner, status=link.seen_status) == (None, None):
+    is_so = to_write(now, owner=link.seen_owner, status=link.seen_status) == (None, None)
+    if is_so and not link.is_on_its_way:
         link.next_at = None
         return False
     link.wanted_at, link.next_at, link.attempts = act.at, at, 0

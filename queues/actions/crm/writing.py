@@ -22,7 +22,7 @@ from config.sealing import NotReadable
 from config.web.safe_fetch import OUTSIDE, Network
 from queues.actions.crm import states
 from queues.actions.crm.credentials import are_renewed, open_client
-from queues.actions.crm.written import compare, put_off, record_gone, record_written, stop
+from queues.actions.crm.written import compare, not_taken, put_off, record_gone, record_written, stop
 from queues.decisions.crm.answers import Then
 from queues.models import Connection, CrmLink
 from queues.queries.crm.standing import due_links, with_due_wishes
@@ -124,6 +124,8 @@ class Run:
         try:
             written = self.call(lambda: self.client.write(record.id, owner=wish.owner, status=wish.status, fields=()))
         except CrmRefused as refusal:
+            if refusal.reason != Reason.SILENT:
+                not_taken(wish.link, lease=self.lease)
             self.refused([wish.link], refusal)
             return
         record_written(wish, written, at=self.clock())
@@ -149,11 +151,13 @@ class Run:
         if refusal.reason == Reason.SIGN_IN and are_renewed(self.connection):
             self.is_stopped = True  # refused with secrets that another process has just renewed: the next run has them
             return
-        at, attempts = self.clock(), links[0].attempts if len(links) == 1 else 0
-        answer = states.refused(self.connection, refusal, at=at, attempts=attempts)
+        at = self.clock()
+        answer = states.refused(self.connection, refusal, at=at, attempts=min(link.attempts for link in links))
         for link in links:
+            if answer.then in (Then.LATER, Then.STOP):
+                answer = states.of_record(refusal, attempts=link.attempts)
             if answer.then == Then.LATER:
-                put_off(link, until=at + answer.wait, is_sure=refusal.reason != Reason.SILENT)
+                put_off(link, until=at + answer.wait)
             elif answer.then == Then.STOP:
                 stop(link, refusal, at=at)
             elif answer.then == Then.GONE:

@@ -94,11 +94,14 @@ def record_gone(pk: int, *, at: datetime) -> None:
         link.save()
 
 
-def put_off(link: CrmLink, *, until: datetime, is_sure: bool) -> None:
-    """Nothing was written; if that is not sure, what was sent may still be found there."""
-    known = {"sent_owner": "", "sent_status": ""} if is_sure else {}
+def not_taken(link: CrmLink, *, lease: datetime) -> None:
+    """The CRM has said no to what was sent, so that it is somebody else's when it is found there."""
+    CrmLink.objects.filter(pk=link.pk, leased_until=lease).update(sent_owner="", sent_status="")
+
+
+def put_off(link: CrmLink, *, until: datetime) -> None:
     rows = CrmLink.objects.filter(pk=link.pk, next_at__isnull=False)
-    rows.update(next_at=until, leased_until=None, attempts=F("attempts") + 1, **known)
+    rows.update(next_at=until, leased_until=None, attempts=F("attempts") + 1)
 
 
 @transaction.atomic
@@ -107,7 +110,7 @@ def stop(tried: CrmLink, refusal: CrmRefused, *, at: datetime) -> None:
     link = meeting_link(tried.pk)
     if link is None:
         return
-    _finish(link)
+    (_rest if link.is_on_its_way else _finish)(link)  # without an answer it may have arrived all the same
     if (link.wanted_owner, link.wanted_status) != (tried.wanted_owner, tried.wanted_status):
         link.next_at = at
     else:
@@ -125,9 +128,14 @@ def _left(link: CrmLink) -> tuple[str | None, str | None]:
 
 def _finish(link: CrmLink) -> None:
     """Nothing is on its way or due; the caller saves it."""
-    link.next_at, link.leased_until, link.attempts = None, None, 0
+    _rest(link)
     link.sent_owner = link.sent_status = ""
     if link.wanted_status == link.seen_status:
         link.done_status = link.wanted_status
+
+
+def _rest(link: CrmLink) -> None:
+    """Nothing is due."""
+    link.next_at, link.leased_until, link.attempts = None, None, 0
     if link.problem in OF_A_WRITE:
         link.problem, link.problem_words, link.problem_at = "", "", None

@@ -14,9 +14,10 @@ class CrmLink(models.Model):
     `wanted_seq` is the activity that made it, 0 if none was looked at yet, `wanted_at` the moment of that act. A link
     whose wish waits has `next_at`. Acts up to `owner_seq` move no owner there, because one was accepted since.
     `done_status` is the last wish that was carried out, so that a status that somebody
-    chooses there later stays. `sent_…` is what was sent and not recorded yet: found there, it is our own write. The
-    lead of a link may have been merged: then its merged_into counts. ERASED: the person was erased here (J5), so the
-    link keeps ids only, and nothing is taken in or written.
+    chooses there later stays. `sent_…` is what was sent and not recorded yet: found there, it is our own write, and
+    until somebody has looked the wish stays due, whatever it is by then. The lead of a link may have been merged: then
+    its merged_into counts. ERASED: the person was erased here (J5), so the link keeps ids only, and nothing is taken
+    in or written.
     """
 
     class Gone(models.TextChoices):
@@ -82,3 +83,8 @@ class CrmLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.remote_id} = #{self.lead_id}"
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Something was sent, and is not known to have arrived or not."""
+        return bool(self.sent_owner or self.sent_status)

@@ -8,6 +8,7 @@ from config.reach.crm.errors import CrmRefused, Reason
 from config.reach.crm.records import Usage
 from leads.models import Activity
 from queues.actions.crm.states import mended, switch_off
+from queues.decisions.crm.answers import MOST_ATTEMPTS
 from queues.models import Connection, CrmLink, CrmLog
 from routing.models import Assignment
 from tests.crm.memory_crm import MemoryClient
@@ -103,6 +104,23 @@ def test_one_record_that_does_not_fit_holds_up_no_other(place, crm, rina):
     refusing(crm, CrmRefused(Reason.WRONG, status=400, words="malformed id"), call="read", times=2)
     assert sent(MORNING) == 11
     assert CrmLink.objects.exclude(problem="").get().pk == links[0].pk
+
+
+def test_records_that_are_refused_together_wait_longer_each_time_and_not_for_ever(place, crm, rina):
+    links = [linked(*place, make_lead()) for _number in range(10)]
+    for link in links:
+        give(link.lead, rina)
+    refusing(crm, CrmRefused(Reason.BUSY, status=409), call="read", times=99)
+    sent(MORNING)
+    sent(MORNING + 7 * SECOND)
+    links = list(CrmLink.objects.order_by("pk"))
+    assert {link.attempts for link in links} == {2}
+    waits = [link.next_at - MORNING - 7 * SECOND for link in links]
+    assert 8 * SECOND <= min(waits) < max(waits) <= 12 * SECOND
+    CrmLink.objects.filter(pk=links[0].pk).update(attempts=MOST_ATTEMPTS - 1)
+    sent(MORNING + 30 * SECOND)
+    assert [link.pk for link in CrmLink.objects.filter(problem="busy", next_at=None)] == [links[0].pk]
+    assert set(CrmLink.objects.filter(problem="").values_list("attempts", flat=True)) == {3}
 
 
 @pytest.mark.parametrize("how", ["deleted", "refused"])
