@@ -64,7 +64,7 @@ def event_choices() -> list[tuple[str, str]]:
         (Event.BREACHED, _("Clock ran out: a wait or a first contact is late")),
         (Event.RETURNED, _("Returned: its holder gave it back")),
         (Event.CONVERTED, _("Converted: it became an opportunity")),
-        (Event.CLOSED, _("Closed: won, lost, disqualified, rejected or archived")),
+        (Event.CLOSED, _("Closed: won, lost, disqualified, rejected, archived or merged")),
     ]
 
 

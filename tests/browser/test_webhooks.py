@@ -83,3 +83,23 @@ def test_a_webhook_is_removed_only_after_a_second_press(open_page: OpenPage):
     page.get_by_role("button", name="Remove the webhook").press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Warehouse system is removed.")
     assert not Endpoint.objects.kept().filter(pk=failing.pk).exists()
+
+
+def test_on_a_phone_no_cell_is_squeezed_and_the_acts_stand_before_the_log(open_page: OpenPage):
+    failing, ops = make_endpoints(), make_ops()
+    page = open_page(ops, "/connections/webhooks/", width=390)
+    widths = page.locator(".al-hooks td[data-l]").evaluate_all("cells => cells.map((cell) => cell.offsetWidth)")
+    assert len(widths) == 9 and min(widths) > 250
+    page = open_page(ops, f"/connections/webhooks/{failing.pk}/", width=390)
+    acts, log = (page.locator(each).bounding_box() for each in (".al-hookacts", "#webhook-log"))
+    assert acts["y"] + acts["height"] < log["y"]
+    states = page.locator(".al-hooklog td:nth-child(3)").evaluate_all("cells => cells.map((cell) => cell.offsetWidth)")
+    assert min(states) > 150
+
+
+def test_on_a_wide_page_the_acts_stand_beside_the_beginning_of_the_log(open_page: OpenPage):
+    failing, ops = make_endpoints(), make_ops()
+    page = open_page(ops, f"/connections/webhooks/{failing.pk}/", width=1440)
+    facts, log = (page.locator(each).bounding_box() for each in ("section:has(> .al-hookfacts)", "#webhook-log"))
+    assert (log["x"] < facts["x"], log["y"] == facts["y"]) == (True, True)
+    assert facts["height"] < 400

@@ -43,6 +43,7 @@ def test_what_waits_at_one_that_is_off_has_no_next_try_and_asks_for_no_news(clie
     endpoint = endpoint_at(hook.address, at=at, events=CAPTURED)
     arrive(1, at=at)
     enqueue_deliveries(at=at)
+    WebhookDelivery.objects.update(next_at=at + timedelta(seconds=20))
     address = reverse("leads:webhook", args=[endpoint.pk])
     page = client.get(address)
     assert ("Next try" in text(page), page.context["is_moving"]) == (True, True)
