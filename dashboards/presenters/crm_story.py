@@ -10,6 +10,7 @@ from leads.models import Lead
 from leads.queries.returns import Return
 from queues.decisions.crm.meeting import Code
 from queues.models import Connection
+from routing.models import Assignment
 
 FACTS = "facts"  # of a capture, not of a meeting
 
@@ -17,13 +18,22 @@ FACTS = "facts"  # of a capture, not of a meeting
 def crm_line(details: Mapping[str, Any]) -> tuple[str, str]:
     """The sentences, and in small which connection it was where its name is not that of the CRM."""
     words = {name: str(details.get(name, "")) for name in ("theirs", "was", "ours", "who", "other")}
-    kinds = dict(Connection.Kind.choices)
-    words["crm"] = crm = str(kinds.get(details.get("crm", "")) or details.get("connection") or _("CRM"))
+    words["crm"] = crm = crm_name(details)
     code = str(details.get("code", ""))
     sentences = [_FIRST[code](words)] if code in _FIRST else []
     sentences += [_what_follows(code, words, details)]
     more = str(details.get("connection", ""))
     return " ".join(each for each in sentences if each), "" if more == crm else more
+
+
+def crm_name(details: Mapping[str, Any]) -> str:
+    kinds = dict(Connection.Kind.choices)
+    return str(kinds.get(details.get("crm", "")) or details.get("connection") or _("CRM"))
+
+
+def owner_there(details: Mapping[str, Any]) -> str:
+    """Beside "It was given to": why, where a CRM was the reason."""
+    return _("as the owner in %(crm)s") % {"crm": crm_name(details)} if details.get("how") == Assignment.How.CRM else ""
 
 
 def crm_lines(details: Mapping[str, Any], brought: Return) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from config.web.figures import number
 from config.web.people import display_name
 from config.web.times import duration, limit_text
+from dashboards.presenters.crm_story import crm_name
 from dashboards.presenters.places import QueuePlace, order_text, reason_text
 from queues.decisions.assign_next import ChoiceOutcome
 from queues.decisions.ordering import Bands, PositionReason
@@ -233,6 +234,16 @@ def _other(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[
     return Receipt(_receipt_number(assignment), Assignment.How(assignment.how).label, facts)
 
 
+def _crm(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
+    """Somebody is the owner over there (I4)."""
+    facts = [
+        (_("Given"), f"{_clock(assignment)}, {Assignment.How(assignment.how).label}"),
+        (_("Connection"), stored.get("connection", "")),
+        (_("Turns"), _("none moved")),
+    ]
+    return Receipt(_receipt_number(assignment), _("Owner of the lead in %(crm)s.") % {"crm": crm_name(stored)}, facts)
+
+
 def _handed_over(assignment: Assignment, stored: dict, reader: Reader, names: Mapping[int, str]) -> Receipt:
     """A colleague gave it, where a manager lets the team do so (M7)."""
     words = {"name": stored.get("by", ""), "reason": REASONS.get(stored.get("reason", ""), "")}
@@ -245,6 +256,7 @@ def _handed_over(assignment: Assignment, stored: dict, reader: Reader, names: Ma
 
 
 PRESENTERS = {
+    "crm": _crm,
     "handed_over": _handed_over,
     "claim": _claim,
     "assign_next": _assign_next,

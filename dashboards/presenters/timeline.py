@@ -19,7 +19,7 @@ from dashboards.presenters.act_marks import (
     undone_act_line,
 )
 from dashboards.presenters.breaches import breached_line
-from dashboards.presenters.crm_story import crm_line, crm_lines
+from dashboards.presenters.crm_story import crm_line, crm_lines, owner_there
 from dashboards.presenters.field_changes import correction_line
 from dashboards.presenters.returns import BACK_FROM, return_words
 from leads.models import Activity, Capture, Lead
@@ -183,7 +183,7 @@ def _assigned(row: Activity, details: dict, names: TimelineNames) -> tuple[str, 
         return handed_over_line(details, names.name(row.by_id), words["name"])
     else:
         text = _("It was given to you") if is_viewer else _("It was given to %(name)s")
-    return text % words, ""
+    return text % words, owner_there(details)
 
 
 def _contacted(row: Activity, details: dict, names: TimelineNames) -> tuple[str, str]:

@@ -20,9 +20,9 @@ def hand_to(user_id: int, lead: Lead, held: Assignment | None, *, connection: Co
         holder_id=user_id,
         how=Assignment.How.CRM,
         place_name=queue.name if queue is not None else "",
-        receipt={"kind": "crm", "how": Assignment.How.CRM, "connection": connection.name},
+        receipt={"kind": "crm", "how": Assignment.How.CRM, "crm": connection.kind, "connection": connection.name},
         terms=terms_of(queue, lead.lead_type),
-        why={"connection": connection.name},
+        why={"crm": connection.kind, "connection": connection.name},
     )
     if held is not None:
         return reassign(held, request=request, ended_how=Assignment.Ended.REASSIGNED, by=None, at=at)

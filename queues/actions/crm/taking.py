@@ -192,8 +192,8 @@ def _give_to_owners(batch: _Batch, captures: Sequence[Capture]) -> Collection[Le
     for row in captures:
         user_id = users.get(owners.get(str(row.raw["external_id"]), ""))
         if user_id in able and row.lead is not None and row.lead.resembles_id is None:
-            receipt = {"kind": "crm", "how": Assignment.How.CRM, "connection": batch.connection.name}
-            why = {"connection": batch.connection.name}
+            why = {"crm": batch.connection.kind, "connection": batch.connection.name}
+            receipt = {"kind": "crm", "how": Assignment.How.CRM, **why}
             requests.append(AssignmentRequest(row.lead, user_id, Assignment.How.CRM, receipt=receipt, why=why))
     if requests:
         assign_many(requests, by=None, at=batch.at)

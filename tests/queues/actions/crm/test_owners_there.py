@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from config.reach.crm.records import CrmPerson
+from dashboards.presenters.receipts import Reader, receipt_of
 from leads.models import Activity, Lead
 from queues.models import Connection, CrmLink, EntryRule, RemotePerson
 from routing.models import Assignment, Turn
@@ -88,3 +89,20 @@ class TestOwners:
         poll(connected, at=MORNING + 3 * MINUTE)
         assert Assignment.objects.get().holder == sarah
         assert counted()[-1] == {"is_last": True, "met": 1}
+        receipt = receipt_of(Assignment.objects.get(), reader=Reader(sarah.pk, None, False), names={})
+        assert receipt.sentence == "Owner of the lead in Salesforce."
+        assert receipt.facts[1:] == [("Connection", "Salesforce"), ("Turns", "none moved")]
+
+    @pytest.mark.parametrize("is_known", [True, False])
+    def test_the_page_of_the_lead_says_which_crm_gave_it(self, connected, crm, sarah, client, page_text, is_known):
+        """As it came in, and later."""
+        Connection.objects.update(owner_policy="crm")
+        crm.add("00Q1", Email="a@lead.example", owner="" if is_known else "u-sarah")
+        poll(connected)
+        if is_known:
+            crm.later(minutes=2)
+            crm.edit("00Q1", owner="u-sarah")
+            poll(connected, at=MORNING + 3 * MINUTE)
+        client.force_login(sarah)
+        page = page_text(client.get(f"/leads/{Assignment.objects.get().lead_id}/"))
+        assert ("Owner of the lead in Salesforce." in page, "as the owner in Salesforce" in page) == (True, True)
