@@ -205,6 +205,14 @@ def test_without_an_audit_deletions_show_in_what_is_missing(client, dynamics):
     assert client.read([unnoted, unread], fields=()) == []
 
 
+def test_a_lead_whose_status_was_removed_stops_no_other(client, dynamics):
+    bare, other = dynamics.add(by=ANA), dynamics.add(by=ANA)
+    dynamics.edit(bare, by=ANA, statuscode=None)
+    assert {record.id: record.status for record in changed(client).records} == {bare: "", other: "0:1"}
+    assert client.read([bare], fields=())[0].status == ""
+    assert client.write(bare, owner=None, status="0:2", fields=()).status == "0:2"
+
+
 def test_statuses_belong_to_states_and_only_people_qualify(client, dynamics):
     assert client.statuses() == [
         CrmStatus("0:1", "New"),

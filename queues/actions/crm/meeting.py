@@ -29,12 +29,13 @@ from queues.decisions.crm.meeting import (
     status_verdict,
 )
 from queues.models import Connection, CrmLink, RemotePerson
+from queues.models.crm import LONGEST_STATUS
 from queues.queries.crm.people import people_by_id, person_of_user, who_can_hold
 from queues.queries.crm.records import OPEN
 from routing.actions.assignment import lock_lead
 from routing.models import Assignment
 
-MAX_OWNER, MAX_STATUS = 80, 120
+MAX_OWNER, MAX_STATUS = 80, LONGEST_STATUS
 FIGHT, CANNOT_HOLD, CANNOT_CLOSE = "fight", "cannot_hold", "cannot_close"
 PROBLEMS = {Code.OWNER_FIGHT: FIGHT, Code.OWNER_CANNOT: CANNOT_HOLD}
 SEEN = ("seen_owner", "seen_status", "seen_at")

@@ -103,6 +103,8 @@ def set_maps(
     """`take_since` None: all leads. It only counts until the connection is switched on for the first time."""
     row = _locked(connection)
     changes_wishes = row.status_map != dict(status_map) or (writes_out and not row.writes_out)
+    if row.field_map != dict(field_map):  # the link to a page in the middle may ask for the fields of before
+        row.window_until, row.cursor_after = None, ""
     row.field_map, row.status_map, row.closing_map = dict(field_map), dict(status_map), dict(closing_map)
     row.owner_policy, row.takes_in, row.writes_out = owner_policy, takes_in, writes_out
     if row.state == State.DRAFT:

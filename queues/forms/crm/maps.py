@@ -25,6 +25,7 @@ from queues.decisions.crm.guesses import (
     guess_statuses,
 )
 from queues.models import Connection
+from queues.models.crm import LONGEST_STATUS
 
 NOW, DAYS, ALL = "now", "days", "all"
 MOST_DAYS = 3650
@@ -85,6 +86,7 @@ class MapsForm(forms.Form):
         self, *args, connection: Connection, choices: Choices, own: Sequence[OwnField], at: datetime, **kwargs
     ) -> None:
         self.connection, self.choices, self.at = connection, choices, at
+        self.statuses = [each for each in choices.statuses if len(each.value) <= LONGEST_STATUS]
         self.own = {f"own_{field.key}": field for field in own}
         self.is_draft = connection.state == Connection.State.DRAFT
         kwargs.setdefault("initial", self._initial())
@@ -106,7 +108,7 @@ class MapsForm(forms.Form):
 
     @property
     def closing_rows(self) -> list[forms.BoundField]:
-        return [self[closing_name(each.value)] for each in self.choices.statuses]
+        return [self[closing_name(each.value)] for each in self.statuses]
 
     @property
     def is_guessed(self) -> bool:
@@ -115,7 +117,7 @@ class MapsForm(forms.Form):
 
     @property
     def unwritable(self) -> list[CrmStatus]:
-        return [each for each in self.choices.statuses if not each.is_writable]
+        return [each for each in self.statuses if not each.is_writable]
 
     # what was chosen
 
@@ -127,7 +129,7 @@ class MapsForm(forms.Form):
         return {stage: value for stage in STAGES if (value := self.cleaned_data[f"status-{stage}"])}
 
     def closing_map(self) -> dict[str, str]:
-        chosen = {each.value: self.cleaned_data[closing_name(each.value)] for each in self.choices.statuses}
+        chosen = {each.value: self.cleaned_data[closing_name(each.value)] for each in self.statuses}
         return {status: stage for status, stage in chosen.items() if stage}
 
     def take_since(self) -> datetime | None:
@@ -156,11 +158,11 @@ class MapsForm(forms.Form):
             self._add_choice(f"field-{name}", label, ("", _("none")), fitting, GONE_FIELD)
 
     def _add_statuses(self) -> None:
-        writable = [(each.value, each.label) for each in self.choices.statuses if each.is_writable]
+        writable = [(each.value, each.label) for each in self.statuses if each.is_writable]
         for stage in STAGES:
             self._add_choice(f"status-{stage}", STAGE_WORDS[stage], ("", _("leave as it is")), writable, GONE_STATUS)
         stages = [(stage, Lead.Stage(stage).label) for stage in CLOSING]
-        for each in self.choices.statuses:
+        for each in self.statuses:
             self._add_choice(closing_name(each.value), each.label, ("", _("stays open here")), stages, GONE_STATUS)
 
     def _add_choice(self, name: str, label, first, options, gone) -> None:
@@ -183,7 +185,7 @@ class MapsForm(forms.Form):
             there = [There(each.name, each.label, each.kind) for each in self.choices.fields]
             own = {key: (field.key, field.name, *field.titles) for key, field in self.own.items()}
             fields = guess_fields(row.kind, there, own)
-            known = [_status(each, says_closed=self._says_closed()) for each in self.choices.statuses]
+            known = [_status(each, says_closed=self._says_closed()) for each in self.statuses]
             statuses, closing = guess_statuses(known), guess_closing(known)
         return {
             **{f"field-{name}": value for name, value in fields.items()},
@@ -197,7 +199,7 @@ class MapsForm(forms.Form):
 
     def _says_closed(self) -> bool:
         """Dynamics and the pipelines of HubSpot say of each status whether it ends a record; others of some at most."""
-        return any(each.is_closed and each.is_writable for each in self.choices.statuses)
+        return any(each.is_closed and each.is_writable for each in self.statuses)
 
     def _which(self) -> dict[str, object]:
         """A draft that was saved before knows a moment, not the words that led to it."""

@@ -2,8 +2,8 @@
 
 from queues.models.crm.connection import Connection
 from queues.models.crm.left import CrmLeft
-from queues.models.crm.link import CrmLink
+from queues.models.crm.link import LONGEST_STATUS, CrmLink
 from queues.models.crm.log import CrmLog
 from queues.models.crm.person import RemotePerson
 
-__all__ = ["Connection", "CrmLeft", "CrmLink", "CrmLog", "RemotePerson"]
+__all__ = ["LONGEST_STATUS", "Connection", "CrmLeft", "CrmLink", "CrmLog", "RemotePerson"]

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from leads.models import Lead
 from queues.models.crm.connection import Connection
 
+LONGEST_STATUS = 255  # as Salesforce has it
+
 
 class CrmLink(models.Model):
     """
@@ -34,14 +36,14 @@ class CrmLink(models.Model):
 
     seen_digest = models.CharField(max_length=40, blank=True)  # of the mapped fields, without owner and status
     seen_owner = models.CharField(max_length=80, blank=True)
-    seen_status = models.CharField(max_length=120, blank=True)
+    seen_status = models.CharField(max_length=LONGEST_STATUS, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
 
     wanted_owner = models.CharField(max_length=80, blank=True)
-    wanted_status = models.CharField(max_length=120, blank=True)
-    done_status = models.CharField(max_length=120, blank=True, default="", db_default="")
+    wanted_status = models.CharField(max_length=LONGEST_STATUS, blank=True)
+    done_status = models.CharField(max_length=LONGEST_STATUS, blank=True, default="", db_default="")
     sent_owner = models.CharField(max_length=80, blank=True, default="", db_default="")
-    sent_status = models.CharField(max_length=120, blank=True, default="", db_default="")
+    sent_status = models.CharField(max_length=LONGEST_STATUS, blank=True, default="", db_default="")
     wanted_seq = models.BigIntegerField(default=0)
     owner_seq = models.BigIntegerField(default=0, db_default=0)
     wanted_at = models.DateTimeField(null=True, blank=True)

@@ -156,8 +156,7 @@ class DynamicsClient:
         return found
 
     def _version(self, row: Mapping[str, object]) -> _Version:
-        state = rows.record(row, ()).status.partition(":")[0]
-        return _Version(str(row.get("@odata.etag") or ANY), int(state))
+        return _Version(str(row.get("@odata.etag") or ANY), rows.state_of(row))
 
     def _name(self, place: str, column: str) -> str:
         """A name is worth a call, but no missing right."""

@@ -18,20 +18,26 @@ ALWAYS = (
 
 
 def record(row: Mapping[str, object], fields: Collection[str]) -> CrmRecord:
-    """Owner: the id of a user, or "team:" and the id of a team. Raises CrmRefused (SILENT) for what is no lead."""
-    state, status = (_number(row, column) for column in ("statecode", "statuscode"))
+    """Owner: the id of a user, or "team:" and the id of a team. A status that was removed there is none. Raises
+    CrmRefused (SILENT) for what is no lead."""
+    state, status = state_of(row), _number(row, "statuscode")
     is_merged = row.get("merged") is True
     return CrmRecord(
         id=_id(row, "leadid"),
         values={name: text for name in fields if (text := _text(row.get(name)))},
         owner=_owner(row),
-        status=f"{state}:{status}",
+        status=f"{state}:{status}" if status is not None else "",
         created_at=_moment(row, "createdon"),
         changed_at=_moment(row, "modifiedon"),
         changed_by=_text(row.get("_modifiedby_value")).lower(),
         merged_into=_text(row.get("_masterid_value")).lower() if is_merged else "",
         converted_to=_became(row) if state == QUALIFIED else "",
     )
+
+
+def state_of(row: Mapping[str, object]) -> int:
+    found = _number(row, "statecode")
+    return OPEN if found is None else found
 
 
 def deletion(row: Mapping[str, object]) -> CrmRecord:
@@ -64,9 +70,9 @@ def _id(row: Mapping[str, object], column: str) -> str:
     return found
 
 
-def _number(row: Mapping[str, object], column: str) -> int:
+def _number(row: Mapping[str, object], column: str) -> int | None:
     try:
-        return int(str(row[column]))
+        return int(str(row[column])) if row[column] is not None else None
     except (KeyError, ValueError):
         raise _unreadable() from None
 

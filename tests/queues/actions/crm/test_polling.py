@@ -1,9 +1,13 @@
 """What a poll takes in: once, whole, and as what it is."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from leads.models import Activity, Capture, Identity, Lead, OwnField
 from queues.models import Connection, CrmLink, EntryRule
+from tests.crm.outbound import sent
 from tests.crm.polls import MINUTE, counted, poll, states
 from tests.factories import MORNING, QueueFactory, make_lead
 from tests.factories.crm import make_connection, make_crm_link
@@ -161,3 +165,36 @@ def test_a_lead_that_came_to_a_record_which_is_gone_as_well_knows_it(connected, 
     crm.delete("00Q2")
     poll(connected, at=MORNING + 4 * MINUTE)
     assert list(CrmLink.objects.values_list("remote_id", "gone")) == [("00Q2", "deleted")]
+
+
+def test_odd_records_come_in_as_they_are_and_stop_no_other(connected, crm):
+    quoted = "Working '; DELETE FROM leads; -- " + "ß" * 200
+    crm.add("00Q1", Email="o'brien@lead.example", LastName="O'Brien-Þórsdóttir 🚀" * 40, Phone="no phone' OR 1=1")
+    crm.add("00Q2", status=quoted, owner="u'1" * 40, Email="two@lead.example; three@lead.example")
+    crm.add("00Q3", FirstName="\u202e👩‍👩‍👧", Email="not an address")
+    crm.records["00Q3"] = replace(crm.records["00Q3"], created_at=datetime(1, 1, 1, tzinfo=UTC))
+    crm.add("00Q4", Email="four@lead.example")
+    poll(connected)
+    assert (connected.state, CrmLink.objects.count(), Lead.objects.count()) == ("working", 4, 4)
+    assert set(Lead.objects.values_list("email", flat=True)) == {
+        "o'brien@lead.example",
+        "two@lead.example",
+        "",
+        "four@lead.example",
+    }
+    poll(connected, at=MORNING + 2 * MINUTE)
+    assert (Capture.objects.count(), Activity.objects.filter(kind="crm").count()) == (4, 0)
+
+
+def test_the_longest_status_of_salesforce_closes_and_is_written(connected, crm):
+    closed, held = "Closed " + "x" * 248, "Held 🚀 " + "y" * 248
+    Connection.objects.update(closing_map={closed: "lost"}, status_map=dict.fromkeys(Lead.Stage.values, held))
+    crm.add("00Q1", Email="a@lead.example", status=closed)
+    crm.add("00Q2", Email="b@lead.example")
+    poll(connected)
+    assert list(Lead.objects.values_list("email", flat=True)) == ["b@lead.example"]
+    assert (sent(MORNING + MINUTE), crm.records["00Q2"].status) == (1, held)
+    crm.later(minutes=2)
+    crm.edit("00Q2", status=closed)
+    poll(connected, at=MORNING + 3 * MINUTE)
+    assert Lead.objects.get().stage == "lost"
