@@ -12,6 +12,7 @@ from config.reach.crm.records import CrmRecord
 from queues.actions.crm.states import note_usage, worked
 from queues.actions.crm.taking import take_records
 from queues.models import Connection
+from queues.queries.crm.connections import usable
 
 CHUNK = 100  # records of one transaction
 Said = TypeVar("Said")
@@ -49,7 +50,8 @@ class Reader:
 
     def call(self, call: Callable[[], Said]) -> Said:
         """Raises CrmRefused. What breaks in a client is no reason to ask again at once, or to forget the others."""
-        self.hold()
+        if not usable(self.hold()).filter(pk=self.connection.pk).exists():
+            raise Stopped  # its writer was refused in the meantime
         try:
             said = call()
         except CrmRefused:
@@ -72,13 +74,15 @@ class Reader:
             self.counts += take_records(self.connection, records[start : start + CHUNK], at=self.clock())
         return True
 
-    def hold(self) -> None:
-        """This is still the only reader, and will be for a while."""
-        until = self.clock() + self.lease
+    def hold(self) -> datetime:
+        """This is still the only reader, and will be for a while from now, which is returned."""
+        at = self.clock()
+        until = at + self.lease
         mine = Connection.objects.filter(pk=self.connection.pk, polling_until=self.connection.polling_until)
         if not mine.update(polling_until=until):
             raise LeaseLost
         self.connection.polling_until = until
+        return at
 
     def keep(self, **values: object) -> None:
         Connection.objects.filter(pk=self.connection.pk).update(**values)

@@ -25,6 +25,7 @@ from queues.actions.crm.credentials import are_renewed, open_client
 from queues.actions.crm.written import compare, not_taken, put_off, record_gone, record_written, stop
 from queues.decisions.crm.answers import Then
 from queues.models import Connection, CrmLink
+from queues.queries.crm.connections import usable
 from queues.queries.crm.standing import due_links, with_due_wishes
 
 LEASE = timedelta(seconds=90)  # more than BUDGET and two calls that hang
@@ -65,7 +66,10 @@ def write_to(connection: Connection, *, clock: Clock, network: Network = OUTSIDE
 
 @transaction.atomic
 def lease_due(connection: Connection, *, at: datetime, until: datetime) -> list[CrmLink]:
-    """The next links whose wish is due, so that no other process writes them."""
+    """The next links whose wish is due, so that no other process writes them; none once the connection may not be
+    called, as its reader may have been refused since."""
+    if not usable(at).filter(pk=connection.pk).exists():
+        return []
     rows = due_links(at=at).filter(connection=connection).select_for_update(skip_locked=True, no_key=True)
     links = list(rows.order_by("next_at", "pk")[:BATCH])
     CrmLink.objects.filter(pk__in=[link.pk for link in links]).update(leased_until=until)

@@ -13,10 +13,10 @@ from queues.actions.crm.log import Tone, Way, note
 from queues.actions.crm.meeting import meet, meeting_link
 from queues.decisions.crm.meeting import is_stale
 from queues.decisions.crm.wishes import Wanted, to_write
-from queues.models import Connection, CrmLink
+from queues.models import CrmLink
+from queues.queries.crm.connections import is_usable
 
 STALE_WAIT = timedelta(seconds=5)
-OFF = Connection.State.OFF
 OF_A_WRITE = frozenset(str(reason) for reason in Reason)  # problems that end when something was written
 
 
@@ -32,10 +32,12 @@ class Sent:
 @transaction.atomic
 def compare(pk: int, record: CrmRecord, *, lease: datetime, at: datetime) -> Sent | None:
     """What is to be written on a record that was just read; None if it stands as wanted, is gone, is another
-    process's by now, or somebody has switched the connection off since. One that was merged is read again as the
-    record that took it in."""
+    process's by now, or the connection may not be called any more. One that was merged is read again as the record
+    that took it in."""
     link = meeting_link(pk)
-    if link is None or link.leased_until != lease or link.connection.state == OFF or not link.connection.writes_out:
+    if link is None or link.leased_until != lease:
+        return None
+    if not link.connection.writes_out or not is_usable(link.connection, at):
         return None
     meeting = meet(link, record, at=at)
     owner, status = _left(link)

@@ -16,6 +16,13 @@ def usable(at: datetime) -> QuerySet[Connection]:
     return Connection.objects.filter(may).order_by("pk")
 
 
+def is_usable(connection: Connection, at: datetime) -> bool:
+    """usable(), of a connection that was read just now."""
+    until = connection.paused_until
+    is_over = connection.state == State.PAUSED and until is not None and until <= at
+    return connection.state == State.WORKING or is_over
+
+
 def writing() -> QuerySet[Connection]:
     """Those whose wishes are kept, also while they wait or must be mended."""
     return Connection.objects.filter(state__in=IN_USE, writes_out=True).order_by("pk")
