@@ -103,7 +103,8 @@ def _slice(connection: Connection, clock: Clock, network: Network, *, stops_at: 
 
 def _refused(connection: Connection, client: CrmClient, refusal: CrmRefused, *, at: datetime) -> None:
     answer = refused(connection, refusal, at=at, attempts=connection.failures)
-    if answer.then in (Then.STOP, Then.GONE):  # of a list, so that it would be asked in vain each minute
+    is_in_vain = answer.then in (Then.STOP, Then.GONE) or refusal.reason == Reason.WINDOW  # of a list; no shorter time
+    if is_in_vain:  # it would be asked like that each minute
         told = {"problem": str(refusal.reason), "words": refusal.words, "field": refusal.field}
         pause(connection, until=at + WRONG_FOR, at=at, **told)
     elif answer.then == Then.LATER:

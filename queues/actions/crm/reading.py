@@ -1,7 +1,7 @@
 """One slice of a reader: first what is new, window by window and page by page, then what was left behind (I4)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from config.live import announce
@@ -32,7 +32,6 @@ NEWS = (MADE, JOINED, UPDATED, MET)
 
 class Reading(Reader):
     since: datetime | None = None  # a part of the overlap ends there, and was read in this slice
-    longest: timedelta | None = None
     is_done = False
 
     def read(self) -> bool:
@@ -81,15 +80,18 @@ class Reading(Reader):
                 until=connection.window_until or run_until,
                 begins=connection.take_since,
                 since=self.since,
-                longest=None if after else self.longest,
             )
-            if window is None or (self._read_window(window, after=after) and window.until >= run_until):
+            if window is None:
                 return True
+            if self._read_window(window, after=after):
+                if window.until >= run_until:
+                    return True
+                self._lengthen(window, run_until)
         return False
 
     def _read_window(self, window: Window, *, after: str) -> bool:
         """Whether its last page was taken. A window for which the CRM is too slow, or has too much, is tried again by
-        half."""
+        half, if need be in the next slice: one call that is too slow may have taken the whole of this one."""
         ask = partial(self.client.changed, since=window.since, until=window.until, fields=self.fields)
         while True:
             try:
@@ -110,18 +112,23 @@ class Reading(Reader):
 
     def _again_otherwise(self, window: Window, refusal: CrmRefused, *, after: str) -> None:
         """A page in the middle that the CRM no longer knows is asked for from the first one."""
+        until = None
         if refusal.reason == Reason.WINDOW and (half := halved(window)) is not None:
-            self.longest = half
+            until = window.since + half
         elif not (after and refusal.reason in (Reason.GONE, Reason.WRONG)):
             raise refusal
-        self.keep(window_until=None, cursor_after="")
+        self.keep(window_until=until, cursor_after="")
+
+    def _lengthen(self, window: Window, run_until: datetime) -> None:
+        """The next one may be twice as long."""
+        until = window.until + 2 * window.length
+        self.keep(window_until=until if until < run_until else None)
 
     def _finish(self, window: Window) -> None:
         """The cursor never goes back: what ends inside the overlap is remembered by this slice only."""
         cursor = self.connection.cursor_at
         is_ahead = cursor is None or window.until > cursor
         self.since = None if is_ahead else window.until
-        self.longest = self.longest * 2 if self.longest is not None else None
         moved = {"cursor_at": window.until} if is_ahead else {}
         self.keep(window_until=None, cursor_after="", **moved)
 

@@ -34,14 +34,12 @@ def next_window(
     until: datetime,
     begins: datetime | None = None,
     since: datetime | None = None,
-    longest: timedelta | None = None,
 ) -> Window | None:
     """None if there is nothing to ask for. `begins`: nothing older is wanted. `since`: a part of the overlap that was
-    read already ends there. `longest`: the CRM could not answer for a longer time at once."""
+    read already ends there."""
     floor = begins or BEGINNING
     start = since or max(floor, cursor - OVERLAP if cursor is not None else floor)
-    end = until if longest is None else min(until, start + longest)
-    return Window(start, end) if start < end else None
+    return Window(start, until) if start < until else None
 
 
 def halved(window: Window) -> timedelta | None:

@@ -15,7 +15,8 @@ class Connection(models.Model):
 
     `field_map`: {field of a lead: field there}, as A2 names them, own fields as "own_KEY". `status_map`: {stage or
     "contacted": status there}. `closing_map`: {status there: closing stage here}; what is closed over there is closed
-    here. `cursor_at`: everything changed before it is here; `cursor_after` and `window_until`: a page in the middle.
+    here. `cursor_at`: everything changed before it is here; `window_until`: the end of the stretch of time that
+    is asked for next, where it is not all up to now; `cursor_after`: its page in the middle.
     `out_cursor`: the activity up to which wishes were read for good; `out_near`: up to which they were read once.
     """
 

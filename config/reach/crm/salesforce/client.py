@@ -24,7 +24,7 @@ from config.reach.crm.salesforce.calls import DATA, Calls
 from config.reach.crm.salesforce.refusals import not_understood
 from config.reach.crm.session import Session
 
-QUERY_SECONDS = 60  # Salesforce itself gives up a query after 120
+QUERY_SECONDS = 30  # Salesforce itself gives up a query after 120, but a worker's task ends before that
 PAGE, SMALL_PAGE = 1000, 200  # 2,000 is the most, and more than 10 MB where leads have long texts
 SHORT = timedelta(hours=1)  # a host that is silent about so little hangs; asking for less would not help
 IDS_AT_ONCE = 200

@@ -81,6 +81,7 @@ def test_secrets_of_another_account_take_nothing(connected, crm):
         (CrmRefused(Reason.FIELD, field="Budget"), "broken", "field"),
         (CrmRefused(Reason.LIMIT, status=429, wait=120), "paused", "limit"),
         (CrmRefused(Reason.WRONG, status=400, words="bad query"), "paused", "wrong"),
+        (CrmRefused(Reason.WINDOW, code="too_large"), "paused", "window"),
         (CrmRefused(Reason.SILENT, status=502), "working", ""),
     ],
 )
