@@ -269,6 +269,15 @@ def test_the_days_limit_is_known_by_each_form(content: dict):
     assert (refused.reason, refused.is_daily, refused.wait) == (Reason.LIMIT, True, 3600)
 
 
+def test_a_record_that_its_user_may_not_edit_is_closed_alone():
+    content = {"category": "FORBIDDEN", "message": "You may not edit this contact."}
+    reply = Reply(403, {}, json.dumps(content).encode())
+    assert refusal(reply, now=0, about_record=True).reason is Reason.ACCESS
+    assert refusal(reply, now=0).reason is Reason.RIGHTS
+    no_scopes = Reply(403, {}, json.dumps(content | {"category": "MISSING_SCOPES"}).encode())
+    assert refusal(no_scopes, now=0, about_record=True).reason is Reason.RIGHTS
+
+
 def test_all_scopes_that_are_missing_are_named_but_those_for_sensitive_values():
     scopes = [
         "crm.schemas.deals.read",

@@ -72,7 +72,7 @@ def test_a_right_is_named_where_salesforce_or_its_code_names_it(double: Salesfor
     assert refused(reads(client_of(double))).field == "Lead: Read"
     double.missing = {"edit"}
     lead = double.add()
-    assert refused(writes(client_of(double), lead)).reason is Reason.RIGHTS
+    assert refused(writes(client_of(double), lead)).reason is Reason.ACCESS
     double.missing = set()
     words = "Unable to create/update fields: OwnerId. Please check the security settings of this field."
     double.refuse_next("PATCH", 400, "INVALID_FIELD_FOR_INSERT_UPDATE", words, ("OwnerId",))
@@ -81,6 +81,17 @@ def test_a_right_is_named_where_salesforce_or_its_code_names_it(double: Salesfor
     double.refuse_next("GET", 403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization")
     assert refused(reads(client_of(double))).field == "API Enabled"
     assert double.rows[lead].values["OwnerId"] == ANA
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY", "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"],
+)
+def test_a_record_that_is_not_shared_is_closed_alone(double: SalesforceDouble, code: str):
+    lead = double.add()
+    double.refuse_next("PATCH", 403, code, "insufficient access rights on object id")
+    found = refused(writes(client_of(double), lead))
+    assert (found.reason, found.status, found.code) == (Reason.ACCESS, 403, code)
 
 
 def test_404_of_a_record_is_gone_and_of_anything_else_a_right(double: SalesforceDouble):

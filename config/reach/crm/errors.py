@@ -7,15 +7,16 @@ MAX_WORDS = 300
 
 class Reason(StrEnum):
     """
-    SIGN_IN: the token is refused, also after it was renewed, or the grant is dead. RIGHTS: `field` names the missing
-    right, if the CRM does. GONE: no such record. BUSY: locked or changed at this moment; try again. CONVERTED: it can
-    no longer be edited. FIELD: `field` is not there, or hidden from this user. WRONG: the values do not fit. LIMIT:
-    too many calls. WINDOW: too much was asked for at once; ask for a shorter time. SILENT: no answer, half an answer,
-    no JSON, or an error of its own.
+    SIGN_IN: the token is refused, also after it was renewed, or the grant is dead. RIGHTS: one is missing, for all
+    records; `field` names it, if the CRM does. ACCESS: one is missing at this record, or for this owner. GONE: no such
+    record. BUSY: locked or changed at this moment; try again. CONVERTED: it can no longer be edited. FIELD: `field` is
+    not there, or hidden from this user. WRONG: the values do not fit. LIMIT: too many calls. WINDOW: too much was asked
+    for at once; ask for a shorter time. SILENT: no answer, half an answer, no JSON, or an error of its own.
     """
 
     SIGN_IN = "sign_in"
     RIGHTS = "rights"
+    ACCESS = "access"
     GONE = "gone"
     BUSY = "busy"
     CONVERTED = "converted"

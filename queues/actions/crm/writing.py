@@ -31,7 +31,10 @@ from queues.queries.crm.standing import due_links, with_due_wishes
 LEASE = timedelta(seconds=90)  # more than BUDGET and two calls that hang
 BUDGET = 25  # seconds of one run at one connection, well below the timeout of the worker
 BATCH = 10  # records read together; few, because what is read grows old while others are written
+BARRED = 5  # records that may not be written, one after the other: a right is missing for all
 NOT_READABLE = "sealed"  # a problem of a connection: its secrets were sealed with a key that is gone
+
+SPOILS = (Reason.WRONG, Reason.ACCESS, Reason.GONE, Reason.CONVERTED, Reason.WINDOW)  # one record, a whole read
 
 Clock = Callable[[], datetime]
 Found = TypeVar("Found")
@@ -86,6 +89,7 @@ class Run:
     lease: datetime
     end: float
     written: int = 0
+    barred: int = 0
     is_stopped: bool = False
 
     @property
@@ -107,7 +111,7 @@ class Run:
         try:
             records = self.call(lambda: self.client.read(ids, fields=self.fields()))
         except CrmRefused as refusal:
-            if len(links) > 1 and refusal.reason in (Reason.WRONG, Reason.GONE, Reason.CONVERTED, Reason.WINDOW):
+            if len(links) > 1 and refusal.reason in SPOILS:
                 return self.read_each(links)
             self.refused(links, refusal)
             return {}
@@ -133,7 +137,7 @@ class Run:
             self.refused([wish.link], refusal)
             return
         record_written(wish, written, at=self.clock())
-        self.written += 1
+        self.written, self.barred = self.written + 1, 0
 
     def call(self, ask: Callable[[], Found]) -> Found:
         """Raises CrmRefused. What breaks in a client is no reason to stop the others, or to ask again at once."""
@@ -155,7 +159,7 @@ class Run:
         if refusal.reason == Reason.SIGN_IN and are_renewed(self.connection):
             self.is_stopped = True  # refused with secrets that another process has just renewed: the next run has them
             return
-        at = self.clock()
+        at, refusal = self.clock(), self.weighed(refusal)
         answer = states.refused(self.connection, refusal, at=at, attempts=min(link.attempts for link in links))
         for link in links:
             if answer.then in (Then.LATER, Then.STOP):
@@ -168,6 +172,17 @@ class Run:
                 record_gone(link.pk, at=at)
             else:
                 self.is_stopped = True
+
+    def weighed(self, refusal: CrmRefused) -> CrmRefused:
+        """One record that is closed to Alur concerns nobody else; where all are, a right is missing."""
+        if refusal.reason != Reason.ACCESS:
+            return refusal
+        self.barred += 1
+        if self.barred < BARRED:
+            return refusal
+        return CrmRefused(
+            Reason.RIGHTS, status=refusal.status, code=refusal.code, words=refusal.words, field=refusal.field
+        )
 
     def fields(self) -> list[str]:
         return list(self.connection.field_map.values())

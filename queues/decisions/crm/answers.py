@@ -17,7 +17,7 @@ SILENT_BEFORE_PAUSE = 3  # answers missing in a row, before the whole connection
 MOST_ATTEMPTS = 20  # at one record, some twelve hours
 MOST_PERCENT = 80  # of the calls of a day; the rest is for the other programs of the company
 
-STOPS = frozenset({"wrong", "converted"})
+STOPS = frozenset({"wrong", "converted", "access"})
 BREAKS = frozenset({"sign_in", "rights", "field", "account"})  # `account` is ours: the secrets open another one
 
 

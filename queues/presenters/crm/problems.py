@@ -36,7 +36,7 @@ def problem_words(kind: str, reason: str, *, field: str = "", words: str = "", i
     return found
 
 
-QUOTED = frozenset({"rights", "field", "wrong", "sign_in"})
+QUOTED = frozenset({"rights", "access", "field", "wrong", "sign_in"})
 
 
 def _sign_in(crm: str, _field: str) -> ProblemWords:
@@ -67,6 +67,12 @@ def _rights(crm: str, field: str) -> ProblemWords:
         says = _("The account that Alur uses in %(crm)s lacks the right %(right)s.") % {"crm": crm, "right": field}
     do = _("Have an administrator of %(crm)s give it, then try again.") % {"crm": crm}
     return ProblemWords(_("a right is missing"), says, do, AGAIN)
+
+
+def _access(crm: str, _field: str) -> ProblemWords:
+    says = _("The account that Alur uses in %(crm)s may not change this record, or not give it to this owner.")
+    do = _("Have an administrator of %(crm)s share it with that account, then try again.")
+    return ProblemWords(_("not shared"), says % {"crm": crm}, do % {"crm": crm}, AGAIN)
 
 
 def _field(crm: str, field: str) -> ProblemWords:
@@ -157,6 +163,7 @@ def _unknown(crm: str, _field: str) -> ProblemWords:
 _PROBLEMS: dict[str, Callable[[str, str], ProblemWords]] = {
     "sign_in": _sign_in,
     "rights": _rights,
+    "access": _access,
     "field": _field,
     "account": _account,
     "limit": _limit,

@@ -40,8 +40,10 @@ def refusal(reply: Reply, *, now: float) -> CrmRefused:
     if not 400 <= status < 500 or status == 408 or not (code or words):
         return refused(Reason.SILENT)
     if status == 403:
-        found = PRIVILEGE.search(words) or ACCESS.search(words)
-        return refused(Reason.RIGHTS, found.group() if found else "")
+        privilege, access = PRIVILEGE.search(words), ACCESS.search(words)
+        if access and not privilege:  # of this record: its owner, or a team, has not shared it
+            return refused(Reason.ACCESS, access.group())
+        return refused(Reason.RIGHTS, privilege.group() if privilege else "")
     if status == 404:
         return refused(Reason.FIELD, "leads") if code == NO_SUCH_SEGMENT else refused(Reason.GONE)
     named = PROPERTY.search(words)

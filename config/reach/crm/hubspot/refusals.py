@@ -70,7 +70,9 @@ def _meaning(status: int, said: Mapping[str, Any], about_record: bool) -> tuple[
     if status == 401:
         return Reason.SIGN_IN, ""
     if status == 403:
-        return Reason.RIGHTS, _scope(said)
+        scope = _scope(said)
+        is_of_app = bool(scope) or "SCOPE" in _text(said.get("category"))
+        return (Reason.RIGHTS if is_of_app or not about_record else Reason.ACCESS), scope
     if status == 404 and about_record:
         return Reason.GONE, ""
     if status in BUSY:

@@ -29,6 +29,11 @@ MEANINGS = {
     "SERVER_UNAVAILABLE": Reason.SILENT,
     "UNKNOWN_EXCEPTION": Reason.SILENT,
 }
+OF_A_RECORD = {  # of a write: sharing, or the owner, decides; another record may be open
+    "INSUFFICIENT_ACCESS",
+    "INSUFFICIENT_ACCESS_OR_READONLY",
+    "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+}
 NAMED_RIGHTS = {"INVALID_TYPE": "Lead: Read", "API_DISABLED_FOR_ORG": "API Enabled"}
 BY_STATUS = {401: Reason.SIGN_IN, 403: Reason.RIGHTS, 409: Reason.BUSY, 412: Reason.BUSY, 429: Reason.LIMIT}
 FOR_A_MOMENT = {406, 408, 420}  # and 5xx; others who read Salesforce try these again as well
@@ -55,6 +60,8 @@ def meaning(
 ) -> CrmRefused:
     code, words = str(error.get("errorCode") or ""), str(error.get("message") or "")
     reason = MEANINGS.get(code) or _by_status(status, about_record)
+    if about_record and code in OF_A_RECORD:
+        reason = Reason.ACCESS
     if LOCKED in words:
         reason = Reason.BUSY
     field = _field(error, words) if reason in (Reason.FIELD, Reason.RIGHTS, Reason.WRONG) else ""

@@ -33,6 +33,7 @@ def seconds(number: float) -> timedelta:
         ("account", {}, Answer(Then.BREAK)),
         ("gone", {}, Answer(Then.GONE)),
         ("wrong", {}, Answer(Then.STOP)),
+        ("access", {}, Answer(Then.STOP)),
         ("converted", {}, Answer(Then.STOP)),
         ("limit", {"wait": 7}, Answer(Then.PAUSE, seconds(7))),
         ("limit", {"wait": 7200, "failures": 9}, Answer(Then.PAUSE, seconds(7200))),

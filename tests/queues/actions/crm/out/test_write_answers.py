@@ -106,6 +106,32 @@ def test_one_record_that_does_not_fit_holds_up_no_other(place, crm, rina):
     assert CrmLink.objects.exclude(problem="").get().pk == links[0].pk
 
 
+NOT_SHARED = CrmRefused(Reason.ACCESS, status=403, words="insufficient access rights on object id")
+
+
+def test_a_record_that_is_not_shared_is_shown_and_breaks_nothing(place, crm, rina):
+    links = [linked(*place, make_lead()) for _number in range(3)]
+    for link in links:
+        give(link.lead, rina)
+    refusing(crm, NOT_SHARED)
+    assert sent(MORNING) == 2
+    shown = CrmLink.objects.exclude(problem="").get()
+    assert (shown.problem, shown.problem_words, shown.next_at) == ("access", NOT_SHARED.words, None)
+    assert (CrmLog.objects.get(what="not_written").lead_id, state(place[0])) == (shown.lead_id, ("working", ""))
+
+
+def test_where_no_record_may_be_written_a_right_is_missing(place, crm, rina):
+    for _number in range(30):
+        give(linked(*place, make_lead()).lead, rina)
+    refusing(crm, NOT_SHARED, times=99)
+    assert sent(MORNING) == 0
+    assert (crm.calls.count("write"), state(place[0])) == (5, ("broken", "rights"))
+    assert (CrmLink.objects.filter(problem="access").count(), place[0].problem_words) == (4, NOT_SHARED.words)
+    crm.before = lambda _name: None
+    mended(place[0], by=None, at=MORNING + MINUTE)
+    assert sent(MORNING + MINUTE) == 26
+
+
 def test_records_that_are_refused_together_wait_longer_each_time_and_not_for_ever(place, crm, rina):
     links = [linked(*place, make_lead()) for _number in range(10)]
     for link in links:
