@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.web.htmx import page_or_part
+from config.worker.heartbeat import OUTBOX, WORKER, heartbeat_ages, heartbeat_state
 from leads.actions.webhooks.addresses import AddressRefused
 from leads.actions.webhooks.endpoints import EndpointIsRemoved, HeaderRefused, change_endpoint, make_endpoint
 from leads.forms.webhooks import WebhookForm
@@ -38,7 +39,15 @@ def webhooks(request: HttpRequest) -> HttpResponse:
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = [endpoint_words(row, at=at) for row in standings(found, today=today)]
     rows.sort(key=lambda row: LEVELS.index(row.level))
-    context = {"rows": rows, "is_cut": is_cut, "most": MOST_SHOWN, "stopped_keys": stopped_keys(), "at": at}
+    silences = {name: heartbeat_state(age) for name, age in heartbeat_ages(at, WORKER, OUTBOX).items()}
+    context = {
+        "rows": rows,
+        "silences": silences,
+        "is_cut": is_cut,
+        "most": MOST_SHOWN,
+        "stopped_keys": stopped_keys(),
+        "at": at,
+    }
     return page_or_part(request, "leads/webhook_list.html", "leads/_webhooks.html", context)
 
 

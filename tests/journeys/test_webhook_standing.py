@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from config.worker.heartbeat import OUTBOX, WORKER, record_heartbeat
 from leads.actions.webhooks.endpoints import remove_endpoint, switch_off
 from leads.actions.webhooks.enqueuing import enqueue_deliveries
 from leads.models import Endpoint, WebhookDelivery
@@ -75,3 +76,20 @@ def test_a_long_list_shows_first_what_needs_somebody(client, as_ops, hook, monke
     page = client.get(reverse("leads:webhooks"))
     assert [row.endpoint.name for row in page.context["rows"]] == ["X", "Y", "C"]
     assert "The first 3 are shown, those that need somebody before others." in text(page)
+
+
+@pytest.mark.parametrize(
+    ("worker", "outbox", "says"),
+    [
+        (1, 1, ""),
+        (1, 600, "Webhooks and CRMs hear up to a minute later, by the worker, until it is restarted."),
+        (600, 600, "Nothing leaves for webhooks and CRMs until it is restarted."),
+        (1, None, ""),
+    ],
+)
+def test_a_silent_outbox_is_named_where_its_webhooks_stand(client, as_ops, worker, outbox, says):
+    for name, seconds in ((WORKER, worker), (OUTBOX, outbox)):
+        if seconds is not None:
+            record_heartbeat(name, at=timezone.now() - timedelta(seconds=seconds))
+    words = text(client.get(reverse("leads:webhooks")))
+    assert ("The outbox is silent." in words, says in words) == (bool(says), True)

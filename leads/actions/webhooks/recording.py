@@ -82,13 +82,13 @@ def _is_mine(call: "Call", row: WebhookDelivery, verdict: Verdict) -> bool:
 def _write(call: "Call", row: WebhookDelivery, endpoint: Endpoint, verdict: Verdict, *, at: datetime) -> None:
     row.refusals += call.answer.is_refusal
     row.last_at, row.last_status, row.last_problem = call.at, call.answer.status, call.answer.problem
-    row.last_answer, row.last_ms = call.text, call.ms
+    row.last_answer, row.last_ms = call.text if row.body else "", call.ms
     row.leased_until = row.next_at = None
     if verdict.came == Came.SENT:
         row.state, row.sent_at = State.SENT, call.at
     elif verdict.wait is None:
         row.state = State.FAILED
-    elif endpoint.removed_at is not None:
+    elif endpoint.removed_at is not None or not row.body:  # nothing is left to be said: its person was erased
         row.state = State.CANCELLED
     else:
         row.state, row.next_at = State.WAITING, at + verdict.wait

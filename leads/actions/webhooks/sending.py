@@ -132,6 +132,7 @@ def _hide_people(rows: Sequence[WebhookDelivery]) -> None:
 
 
 def release_leases(*, at: datetime) -> int:
-    """What a process that died was sending is due again."""
+    """What a process that died was sending is due again, unless nothing is left to be said."""
     left = WebhookDelivery.objects.filter(state=State.SENDING, leased_until__lte=at)
+    left.filter(body="").update(state=State.CANCELLED, leased_until=None)
     return left.update(state=State.WAITING, leased_until=None, next_at=at)

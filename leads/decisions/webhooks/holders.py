@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from leads.decisions.webhooks.events import CONVERTED
+
 ENDS = frozenset(
     ("queued", "returned", "released", "closed", "nurtured", "recycled", "archived", "partner", "merged")
 )  # nobody holds the lead any more
@@ -37,10 +39,10 @@ class _Held:
 
 def holders(acts: Iterable[Act], *, of: Collection[int]) -> dict[int, int | None]:
     """Of all acts of one lead that are in MOVES or in `of`, in their order: who held the lead at each in `of`. An act
-    that ends this names who held it until then."""
+    that ends this names who held it until then, and one that ends a deal who made the deal."""
     held, found = _Held(), {}
     for act in acts:
-        until = held.holder
+        until = held.before if act.details.get("from") == CONVERTED else held.holder
         _follow(held, act)
         if act.pk in of:
             found[act.pk] = until if act.kind in ENDS else held.holder

@@ -35,6 +35,11 @@ def test_each_end_names_who_held_it_until_then(end):
     assert told(given(0, RINA), (end, 1, {}), ("queued", 1, {}), ("breached", 2, {})) == [RINA, RINA, None, None]
 
 
+def test_the_end_of_a_deal_names_who_made_the_deal():
+    acts = [given(0, RINA), ("closed", 1, {"stage": "converted", "from": "held"}), ("closed", 9, {"from": "converted"})]
+    assert told(*acts) == [RINA, RINA, RINA]
+
+
 def test_an_undone_return_or_close_gives_it_back_to_who_had_it():
     for end, undone in (("returned", {"returned": 1, "holder": RINA}), ("closed", {"closed": "lost", "holder": RINA})):
         assert told(given(0, RINA), (end, 1, {}), ("undone", 2, undone), ("contacted", 3, {}))[-1] == RINA
