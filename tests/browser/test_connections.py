@@ -54,6 +54,13 @@ def test_the_steps_of_a_set_up_have_no_fault(open_page: OpenPage, ops: User):
     assert faults(page) == []
 
 
+def test_circles_stay_round_beside_words_of_two_lines(open_page: OpenPage, ops: User):
+    """On a phone: the first of them wraps, and a box that gave way was narrower than the others."""
+    page = open_page(ops, "/rotations/members/", width=390)
+    boxes = [each.bounding_box() for each in page.locator(".al-option input").all()]
+    assert [(box["width"], box["height"]) for box in boxes] == [(16, 16)] * 2
+
+
 def test_without_connections_the_page_has_no_fault(open_page: OpenPage, ops: User):
     assert faults(open_page(ops, "/connections/", reduced_motion="reduce")) == []
 

@@ -85,12 +85,13 @@ def _taken(_line: CrmLog, details: Details) -> str:
 
 
 def _written(_line: CrmLog, details: Details) -> str:
-    words = {"time": duration(_count(details, "seconds"))}
+    seconds = _count(details, "seconds")
+    after = _("%(time)s after the act") % {"time": duration(seconds)} if seconds else _("at once")
     if details.get("owner") and details.get("status"):
-        return _("owner and status written, %(time)s after the act") % words
+        return _("owner and status written, %(after)s") % {"after": after}
     if details.get("status"):
-        return _("status written, %(time)s after the act") % words
-    return _("owner written, %(time)s after the act") % words
+        return _("status written, %(after)s") % {"after": after}
+    return _("owner written, %(after)s") % {"after": after}
 
 
 def _link(line: CrmLog, details: Details) -> str:

@@ -92,6 +92,14 @@ def _account(crm: str, _field: str) -> ProblemWords:
 
 
 def _limit(crm: str, _field: str) -> ProblemWords:
+    """The CRM said so: for a moment or for the day, and to all programs together."""
+    says = _("%(crm)s takes no more calls for now; it had too many, of all programs together.") % {"crm": crm}
+    return ProblemWords(
+        _("too many calls"), says, _("It goes on by itself. New leads arrive late, none are missed."), SLOWER
+    )
+
+
+def _usage(crm: str, _field: str) -> ProblemWords:
     says = _("The calls that %(crm)s allows are used up to the share of Alur; it stops at 80 %%.") % {"crm": crm}
     return ProblemWords(
         _("daily limit"), says, _("It goes on by itself. New leads arrive late, none are missed."), SLOWER
@@ -145,9 +153,16 @@ def _cannot_close(crm: str, _field: str) -> ProblemWords:
     return ProblemWords(_("not closed here"), says, _("Close the lead here by hand."), AGAIN)
 
 
-def _unmatched(crm: str, _field: str) -> ProblemWords:
+def _unmatched(crm: str, field: str) -> ProblemWords:
+    """`field`: who holds it, where that is known."""
     says = _("Who holds the lead here has no match in %(crm)s, so its owner cannot be written.") % {"crm": crm}
-    return ProblemWords(_("no match"), says, _("Choose who that is under Who is who."), AGAIN)
+    if field:
+        says = _("Here %(name)s holds the lead, without a match in %(crm)s, so the owner cannot be written.") % {
+            "name": field,
+            "crm": crm,
+        }
+    do = _("Choose who that is there under Who is who, or give the lead to somebody who is there.")
+    return ProblemWords(_("no match"), says, do, AGAIN)
 
 
 def _sealed(crm: str, _field: str) -> ProblemWords:
@@ -167,7 +182,7 @@ _PROBLEMS: dict[str, Callable[[str, str], ProblemWords]] = {
     "field": _field,
     "account": _account,
     "limit": _limit,
-    "usage": _limit,
+    "usage": _usage,
     "busy": _busy,
     "window": _window,
     "silent": _silent,

@@ -1,13 +1,16 @@
 """The log of connections, and the links that need a person (I4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from config.web.people import display_name
 from leads.models import Lead
 from queues.models import Connection, CrmLink, CrmLog
 from queues.queries.crm.cards import midnight
+from routing.models import Assignment
 
 IN_FILE, LINKS_SHOWN = 5000, 50
 
@@ -54,3 +57,10 @@ def stuck_links(connection: Connection | None = None) -> QuerySet[CrmLink]:
     if connection is not None:
         links = links.filter(connection=connection)
     return links.order_by("-problem_at", "-pk")
+
+
+def holders_of(links: Iterable[CrmLink]) -> dict[int, str]:
+    """Names of who holds their leads here, by lead."""
+    leads = [link.lead_id for link in links]
+    held = Assignment.objects.open().filter(lead__in=leads).select_related("holder").order_by("pk") if leads else ()
+    return {each.lead_id: display_name(each.holder) for each in held}

@@ -100,13 +100,15 @@ def off(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """The page says what goes and what stays."""
     found = get_object_or_404(Connection, pk=pk)
+    is_draft = found.state == Connection.State.DRAFT
     if request.method != "POST":
         links, people = found.links.count(), found.people.exclude(user=None).count()
-        context = {"connection": found, "links": links, "people": people}
+        context = {"connection": found, "is_draft": is_draft, "links": links, "people": people}
         return render(request, "queues/connections/remove.html", context)
     name = found.whole_name
     remove_connection(found, by=cast(User, request.user), at=timezone.now())
-    messages.success(request, _("%(name)s is removed. Its leads stay here.") % {"name": name})
+    text = _("%(name)s is thrown away.") if is_draft else _("%(name)s is removed. Its leads stay here.")
+    messages.success(request, text % {"name": name})
     return redirect("queues:connections")
 
 

@@ -19,7 +19,7 @@ from queues.presenters.crm.steps import step_links
 from queues.presenters.crm.who_is_who import person_rows
 from queues.queries.crm.cards import standing_of, standings
 from queues.queries.crm.clients import secrets_of
-from queues.queries.crm.log import LINKS_SHOWN, lines_of_today, stuck_links
+from queues.queries.crm.log import LINKS_SHOWN, holders_of, lines_of_today, stuck_links
 from queues.queries.crm.who_is_who import choosable_users, who_is_who
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
@@ -66,12 +66,13 @@ def _hint_address(found: Connection) -> str:
 def detail_context(found: Connection, often: OftenForm | None = None) -> dict[str, object]:
     at = timezone.now()
     standing = standing_of(found, at=at)
+    links = list(stuck_links(found)[:LINKS_SHOWN])
     return {
         "at": at,
         "connection": found,
         "card": card(standing, at=at),
         "steps": step_links(found, ""),
-        "links": link_words(stuck_links(found)[:LINKS_SHOWN]),
+        "links": link_words(links, holders=holders_of(links)),
         "more_links": max(0, standing.problems - LINKS_SHOWN),
         "lines": log_words(lines_of_today(LINES_OF_ONE, at=at, connection=found)),
         "hint_address": _hint_address(found),

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from config.sealing import seal
 from queues.models import Connection, CrmLink
+from routing.actions.assignment import AssignmentRequest, assign
+from routing.models import Assignment
 from tests.factories import MORNING, make_lead, make_rep
 from tests.factories.crm import make_connection_row, make_crm_link, make_line, make_remote_person
 
@@ -33,7 +35,7 @@ def test_the_worst_comes_first_and_the_headline_says_who_needs_a_person(client, 
     page = page_text(client.get("/connections/"))
     assert "One needs you: <strong>Dynamics 365 has been refused since 09:12</strong>." in page
     assert "No lead is lost, 2 changes wait here." in page
-    states = ("Broken since 09:12", "Paused until 12:05: daily limit", "Working, last lead 2 min ago")
+    states = ("Broken since 09:12", "Paused until 12:05: too many calls", "Working, last lead 2 min ago")
     places = [page.index(says) for says in states]
     assert places == sorted(places)
     for says in (
@@ -136,6 +138,37 @@ def test_one_that_was_off_is_not_switched_on_beside_its_successor(client, as_ops
     assert old.state == "off"
 
 
+@pytest.mark.parametrize(
+    ("problem", "short", "says"),
+    [
+        ("limit", "too many calls", "HubSpot takes no more calls for now"),
+        ("usage", "daily limit", "it stops at 80 %"),
+    ],
+)
+def test_a_pause_says_whose_limit_it_is(client, as_ops, page_text, problem, short, says):
+    make_connection_row(state="paused", problem=problem, paused_until=MORNING + MINUTE)
+    page = page_text(client.get("/connections/"))
+    assert (f"Paused until 10:43: {short}" in page, says in page) == (True, True)
+
+
+def test_a_holder_without_a_match_is_named_and_only_the_owner_waits(client, as_ops, page_text):
+    row, lead = make_connection_row(), make_lead()
+    rep = make_rep(first_name="David", last_name="Siregar")
+    assign(AssignmentRequest(lead, rep.pk, Assignment.How.BY_HAND), by=None, at=MORNING)
+    make_crm_link(row, lead, problem="unmatched", problem_at=MORNING, wanted_status="OPEN")
+    page = page_text(client.get(f"/connections/{row.pk}/"))
+    assert "Here David Siregar holds the lead, without a match in HubSpot, so the owner cannot be written." in page
+    assert ("Waits: owner " in page, "OPEN" in page) == (True, False)
+
+
+@pytest.mark.parametrize(("seconds", "after"), [(0, "at once"), (9, "9 s after the act")])
+def test_the_log_says_how_soon_a_change_was_written(client, as_ops, page_text, seconds, after):
+    row, lead = make_connection_row(), make_lead(company_name="Kopi Senja")
+    make_line(row, "wrote", way="out", lead=lead, details={"owner": "9", "seconds": seconds})
+    page = page_text(client.get("/connections/log/")).replace("\xa0", " ")
+    assert f"owner written, {after} · <a" in page
+
+
 def test_an_act_names_the_crm_and_the_connection(client, as_ops, page_text):
     row = make_connection_row(name="leads, Surabaya")
     for act in ("off", "on", "again", "remove"):
@@ -150,6 +183,14 @@ def test_two_connections_to_one_crm_have_their_names_in_the_log(client, as_ops, 
         page = page_text(client.get(path))
         names = [f">{name}</b>" in page for name in ("HubSpot: leads, Surabaya", "HubSpot: leads, Jakarta", "HubSpot")]
         assert (names, ">Dynamics 365</b>" in page) == ([True, True, False], True)
+
+
+def test_a_draft_is_thrown_away_without_talk_of_leads_and_people(client, as_ops, page_text):
+    row = make_connection_row(state="draft", name="leads, Surabaya")
+    page = page_text(client.get(f"/connections/{row.pk}/remove/"))
+    assert ("Throw HubSpot: leads, Surabaya away?" in page, "of 0 leads" in page) == (True, False)
+    page = page_text(client.post(f"/connections/{row.pk}/remove/", follow=True))
+    assert ("HubSpot: leads, Surabaya is thrown away." in page, Connection.objects.count()) == (True, 0)
 
 
 def test_try_again_now_starts_what_is_broken(client, as_ops):
@@ -204,7 +245,7 @@ def test_the_log_is_filtered_by_its_address_and_is_a_file(client, as_ops, page_t
     make_line(one, "taken", way="in", details={"made": 1, "joined": 1})
     make_line(other, "paused", tone="warn", details={"problem": "limit", "until": (MORNING + MINUTE).isoformat()})
     page = page_text(client.get("/connections/log/"))
-    assert "2 leads in, 1 known and joined" in page and "paused until 10:43: daily limit" in page
+    assert "2 leads in, 1 known and joined" in page and "paused until 10:43: too many calls" in page
     page = page_text(client.get(f"/connections/log/?in={other.pk}&tone=warn"))
     assert ("2 leads in" in page, "paused until" in page) == (False, True)
     assert "No line matches the filters." in page_text(client.get("/connections/log/?way=out"))
