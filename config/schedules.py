@@ -31,7 +31,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("end loans", "queues.tasks.end_loans", 1, "reps lent to a queue until a moment (D8)"),
     Periodic("send to partners", "queues.tasks.send_to_partners", 1, "webhooks of partner pools (D8)"),
     Periodic("send webhooks", "leads.tasks.send_due_webhooks", 1, "what other programs hear (I3), at every tick"),
-    Periodic("write to CRMs", "queues.tasks.write_crms", 1, "owners and statuses, if the outbox is not there (I4)"),
+    Periodic("write to CRMs", "queues.tasks.write_due_crms", 1, "owners and statuses, if the outbox is not there (I4)"),
     Periodic("forget CRM log", "queues.tasks.forget_crm_log", DAY, "its lines are kept for 90 days (J5)"),
     Periodic("poll CRMs", "queues.tasks.poll_crms", 1, "leads that are new or changed in CRMs (I4)"),
     Periodic("tell stuck", "queues.tasks.alert_stuck_rotations", 1, "leads wait and nobody can have them (F11c)"),

@@ -11,7 +11,7 @@ from queues.actions import fast_lanes, loans
 from queues.actions.claims import previews
 from queues.actions.clocks import ages, away, cleanup, contact, deadlines, holders, minutes_left, stuck_rotations, waits
 from queues.actions.crm import log as crm_log
-from queues.actions.crm import polling, wishes, writing
+from queues.actions.crm import polling, wishes, writers, writing
 from queues.actions.dispatch import fast_lane, serve
 from queues.actions.entries import counts
 from queues.actions.figures import forecasting, losses, morning, sweep
@@ -24,6 +24,8 @@ from queues.models import Queue
 from routing.actions.availability import time_off
 
 PAUSE_SECONDS = 0.02  # a count only reads; this lets others have the processor
+
+WRITERS = writers.Writers()  # of this process
 
 
 def forecast_import(forecast_id: int) -> None:
@@ -65,7 +67,14 @@ def send_to_partners() -> int:
 
 
 def write_crms() -> int:
-    """Owners and statuses that CRMs should know; each second by the outbox, else each minute."""
+    """Owners and statuses that CRMs should know, for a process that lives long and asks every second: a CRM that hangs
+    is waited for beside it."""
+    wishes.read_wishes(at=timezone.now())
+    return WRITERS.work(clock=timezone.now)
+
+
+def write_due_crms() -> int:
+    """The same by schedule, one CRM after another, for when no such process runs."""
     wishes.read_wishes(at=timezone.now())
     return writing.write_wishes(clock=timezone.now)
 

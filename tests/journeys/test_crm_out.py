@@ -24,6 +24,7 @@ def place(settings):
     return connected()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_claim_and_a_contact_stand_in_the_crm_a_second_later(place, client, team, time_machine):
     connection, crm = place
     rina, queue = make_rep(team), QueueFactory(slug="smb")

@@ -41,7 +41,7 @@ def named(function) -> str:
 def test_every_task_can_be_called_and_runs_without_the_outbox_too():
     minutely = {periodic.task for periodic in TABLE if periodic.minutes == 1}
     assert [callable(import_string(task)) for task in TASKS] == [True, True]
-    assert {"queues.tasks.write_crms", "leads.tasks.send_due_webhooks"} <= minutely
+    assert {"queues.tasks.write_due_crms", "leads.tasks.send_due_webhooks"} <= minutely
 
 
 @pytest.mark.django_db(transaction=True)
