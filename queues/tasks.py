@@ -79,6 +79,10 @@ def write_due_crms() -> int:
     return writing.write_wishes(clock=timezone.now)
 
 
+def wish_all_again(connection_id: int) -> int:
+    return wishes.wish_all_again(connection_id)
+
+
 def forget_crm_log() -> int:
     return crm_log.forget_log(at=timezone.now())
 

@@ -78,8 +78,6 @@ def match_person(person: RemotePerson, user: User | None, *, by: User, at: datet
         if other is not None:
             raise AlreadySomebody(other)
     _say(row, user, How.BY_HAND, by=by, at=at)
-    if user is not None:
-        wish_again(row.connection, users=[user.pk])
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from config.web.safe_fetch import OUTSIDE, Network
 from queues.actions.crm.credentials import are_renewed, open_client
 from queues.actions.crm.reader import LeaseLost
 from queues.actions.crm.reading import Reading
-from queues.actions.crm.states import NotSetUp, SwitchedOff, break_, mended, pause, refused
+from queues.actions.crm.states import NOT_READABLE, NotSetUp, SwitchedOff, break_, mended, pause, refused
 from queues.decisions.crm.answers import Then
 from queues.models import Connection
 from queues.queries.crm.connections import usable
@@ -86,7 +86,7 @@ def _slice(connection: Connection, clock: Clock, network: Network, *, stops_at: 
         try:
             client = open_client(connection, network=network)
         except NotReadable:
-            break_(connection, problem=Reason.SIGN_IN, at=clock(), words="sealed with another key")
+            break_(connection, problem=NOT_READABLE, at=clock())
             return True
         reading = Reading(connection, client, clock, stops_at=stops_at, lease=LEASE)
         try:

@@ -8,18 +8,19 @@ from hashlib import sha256
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
+from django_q.tasks import async_task
 
 from config.history_author import set_history_author
 from config.reach.crm.records import CrmAccount, Place
 from config.sealing import seal
 from leads.models import SourceSystem
 from queues.actions.crm.states import AlreadyConnected, mended
-from queues.actions.crm.wishes import wish_again
 from queues.models import Connection
 
 State = Connection.State
 PREFIXES = {Connection.Kind.SALESFORCE: "sf", Connection.Kind.HUBSPOT: "hs", Connection.Kind.DYNAMICS: "d365"}
 LONGEST_SYSTEM = 40
+WISH_AGAIN = "queues.tasks.wish_all_again"
 FIRST_OBJECTS = {
     Connection.Kind.SALESFORCE: "Lead",
     Connection.Kind.HUBSPOT: "contacts",
@@ -111,8 +112,8 @@ def set_maps(
         row.take_since = take_since
     _save(row, by=by, at=at)
     connection.refresh_from_db()
-    if changes_wishes:
-        wish_again(connection)
+    if changes_wishes:  # half a million links take ten seconds
+        async_task(WISH_AGAIN, connection.pk)
     if connection.problem in ("field", "wrong"):
         mended(connection, by=by, at=at)
 

@@ -25,6 +25,7 @@ from routing.queries.audience import ops_ids
 State, Kind = Connection.State, Notification.Kind
 TOLD_AFTER = timedelta(minutes=10)  # a shorter pause is no news
 USED_UP = "usage"  # ours: Alur's share of the day's calls is gone
+NOT_READABLE = "sealed"  # ours: the secrets were sealed with a key that is gone
 CLEARED = {
     "problem": "",
     "problem_words": "",

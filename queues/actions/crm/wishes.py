@@ -29,6 +29,7 @@ READ_AGAIN = timedelta(seconds=30)
 NO_ACT = -1  # a lead without any; 0 is a link that was not looked at
 CHUNK = 1_000  # activities, or links, of one transaction
 MOST_CHUNKS = 20  # of one connection in one run
+LOOKED_AT = 5_000  # links in one statement that has them looked at again
 MOVES_OWNER = frozenset(
     {
         Kind.QUEUED,
@@ -84,14 +85,23 @@ def read_wishes(*, at: datetime) -> int:
     return sum(_read(pk, at=at) for pk in with_news(at=at, read_again=READ_AGAIN))
 
 
-def wish_again(connection: Connection, *, users: Iterable[int] | None = None) -> int:
-    """After a change of who is who (only what these people hold), or of the statuses: the next run looks at each link
-    as at a new one."""
-    links = CrmLink.objects.filter(connection=connection, gone="").exclude(wanted_seq=0)
-    if users is not None:
-        held = Assignment.objects.open().filter(holder__in=list(users)).values("lead")
-        links = links.filter(Q(lead__in=held) | Q(lead__merged_into__in=held))
-    return CrmLink.objects.filter(pk__in=links.values("pk")).update(wanted_seq=0)
+def wish_again(connection: Connection, *, users: Iterable[int]) -> int:
+    """After a change of who is who: the next run looks at the links of leads that these people hold as at new ones."""
+    held = Assignment.objects.open().filter(holder__in=list(users)).values("lead")
+    links = CrmLink.objects.filter(Q(lead__in=held) | Q(lead__merged_into__in=held), connection=connection, gone="")
+    return CrmLink.objects.filter(pk__in=links.exclude(wanted_seq=0).values("pk")).update(wanted_seq=0)
+
+
+def wish_all_again(pk: int) -> int:
+    """The same for each link of a connection, in small transactions; safe to begin again."""
+    count, after = 0, 0
+    while True:
+        links = CrmLink.objects.filter(connection=pk, gone="", pk__gt=after)
+        some = list(links.order_by("pk").values_list("pk", flat=True)[:LOOKED_AT])
+        if not some:
+            return count
+        after = some[-1]
+        count += links.filter(pk__lte=after).exclude(wanted_seq=0).update(wanted_seq=0)
 
 
 def _read(pk: int, *, at: datetime) -> int:

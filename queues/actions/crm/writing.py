@@ -32,7 +32,6 @@ LEASE = timedelta(seconds=90)  # more than BUDGET and two calls that hang
 BUDGET = 25  # seconds of one run at one connection, well below the timeout of the worker
 BATCH = 10  # records read together; few, because what is read grows old while others are written
 BARRED = 5  # records that may not be written, one after the other: a right is missing for all
-NOT_READABLE = "sealed"  # a problem of a connection: its secrets were sealed with a key that is gone
 
 SPOILS = (Reason.WRONG, Reason.ACCESS, Reason.GONE, Reason.CONVERTED, Reason.WINDOW)  # one record, a whole read
 
@@ -59,7 +58,7 @@ def write_to(connection: Connection, *, clock: Clock, network: Network = OUTSIDE
         while run.goes_on and run.write_next():
             pass
     except NotReadable:
-        states.break_(connection, problem=NOT_READABLE, at=clock())
+        states.break_(connection, problem=states.NOT_READABLE, at=clock())
     finally:
         CrmLink.objects.filter(connection=connection, leased_until=lease).update(leased_until=None)
         done = {"last_out_at": clock()} if run is not None and run.written else {}

@@ -16,7 +16,7 @@ from queues.decisions.crm.wishes import Wanted, to_write
 from queues.models import CrmLink
 from queues.queries.crm.connections import is_usable
 
-STALE_WAIT = timedelta(seconds=5)
+STALE_WAIT, MOST_STALE = timedelta(seconds=5), 2
 OF_A_WRITE = frozenset(str(reason) for reason in Reason)  # problems that end when something was written
 
 
@@ -42,8 +42,10 @@ def compare(pk: int, record: CrmRecord, *, lease: datetime, at: datetime) -> Sen
     meeting = meet(link, record, at=at)
     owner, status = _left(link)
     is_moved = meeting.is_there and bool(record.merged_into)
-    if meeting.is_stale or is_moved:
-        link.next_at, link.leased_until = at if is_moved else at + STALE_WAIT, None
+    if meeting.is_stale:
+        _read_again(link, at=at)
+    elif is_moved:
+        link.next_at, link.leased_until = at, None
     elif not meeting.is_there or (owner is None and status is None):
         _finish(link)
     else:
@@ -52,6 +54,15 @@ def compare(pk: int, record: CrmRecord, *, lease: datetime, at: datetime) -> Sen
     is_read = meeting.is_there and not meeting.is_stale and not is_moved
     is_due = is_read and (owner is not None or status is not None)
     return Sent(link, owner, status) if is_due else None
+
+
+def _read_again(link: CrmLink, *, at: datetime) -> None:
+    """Somebody has read or written it since. If it stays older than that, the CRM stamps what it answers otherwise than
+    what it lists, and from now on what is read counts."""
+    link.next_at, link.leased_until = at + STALE_WAIT, None
+    link.attempts += 1
+    if link.attempts >= MOST_STALE:
+        link.seen_at = None
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ import pytest
 from leads.models import Activity, Capture, Lead
 from queues.actions.crm import taking
 from queues.actions.crm.erasing import erase_links
-from queues.actions.crm.wishes import wish_again
+from queues.actions.crm.wishes import wish_all_again
 from queues.models import Connection, CrmLink
 from tests.crm.outbound import give, sent
 from tests.crm.polls import MINUTE, poll
@@ -89,7 +89,7 @@ def test_nothing_is_written_either(erased, connected, crm):
     rina = make_rep()
     make_remote_person(connected, rina, "u-rina")
     give(erased, rina, MORNING + 2 * MINUTE)
-    wish_again(connected)
+    wish_all_again(connected.pk)
     assert (sent(MORNING + 3 * MINUTE), crm.writes) == (0, [])
 
 

@@ -122,6 +122,12 @@ def test_a_client_that_breaks_is_a_crm_that_is_silent(connected, crm):
     assert (connected.state, connected.failures, connected.polling_until) == ("working", 1, None)
 
 
+def test_secrets_that_cannot_be_read_are_to_be_entered_again(connected, crm):
+    Connection.objects.update(credentials="sealed with a key that is gone")
+    poll(connected)
+    assert (connected.state, connected.problem, connected.problem_words) == ("broken", "sealed", "")
+
+
 def test_secrets_that_another_process_has_renewed_are_tried(connected, crm):
     def before(call):
         if call == "changed" and crm.calls.count("changed") == 1:

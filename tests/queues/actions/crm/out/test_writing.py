@@ -210,3 +210,14 @@ def test_a_merged_record_is_read_as_the_one_that_took_it_in_before_anything_is_w
     assert (link.remote_id, crm.writes) == ("r-other", [])
     sent(MORNING + 2 * SECOND)
     assert crm.writes == [("r-other", None, "Open")]
+
+
+def test_stamps_that_stay_behind_what_the_answer_to_a_write_said_lose_no_wish(crm, link, rina, budi):
+    """A list may stamp a change otherwise than the answer that made it: then no read would ever be new enough."""
+    held = give(link.lead, rina)
+    sent(MORNING)
+    CrmLink.objects.update(seen_at=crm.now + MINUTE)
+    pass_on(held, budi, MORNING + SECOND)
+    for seconds in range(1, 13):
+        sent(MORNING + seconds * SECOND)
+    assert (there(crm, link), crm.calls.count("read")) == (("u-budi", "Open"), 4)
