@@ -87,3 +87,18 @@ def test_a_set_up_begins_and_is_found_again(open_page: OpenPage, ops: User):
     expect(page.get_by_text("Being set up: step 2 of 5")).to_be_visible()
     page.get_by_role("link", name="Go on").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_the_form_of_a_certificate_keeps_what_is_no_secret(open_page: OpenPage, ops: User):
+    draft = make_connection_row("salesforce", state="draft", account_id="", credentials="", base_url="")
+    page = open_page(ops, f"/connections/{draft.pk}/sign-in/?way=key", reduced_motion="reduce")
+    page.get_by_label("Consumer key").fill("3MVG9app")
+    page.get_by_label("User name in Salesforce").fill("alur@acme.example")
+    page.get_by_label("Private key of the certificate").fill("-----BEGIN PRIVATE KEY-----\nx")
+    page.get_by_label("Audience").fill("test.salesforce.com")
+    assert faults(page) == []
+    page.get_by_role("button", name="Test and keep").click()
+    expect(page.get_by_text("Write a whole address, such as https://test.salesforce.com")).to_be_visible()
+    expect(page.get_by_label("Audience")).to_have_value("test.salesforce.com")
+    expect(page.get_by_label("Private key of the certificate")).to_have_value("")
+    assert faults(page) == []

@@ -8,13 +8,13 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from config.reach.crm.records import CrmRecord
 from queues.actions.crm.meeting import meet, meeting_link
 from queues.actions.crm.reader import Reader
 from queues.actions.crm.taking import MET
-from queues.models import Connection, CrmLeft, RemotePerson
+from queues.models import Connection, CrmLeft, CrmLink, RemotePerson
 from queues.queries.crm.records import open_links
 
 AT_ONCE = 50
@@ -26,7 +26,18 @@ def sweep_people(reader: Reader) -> bool:
     least."""
     is_sure = Q(user__isnull=False) | Q(matched_at__lte=reader.clock() - SURE)
     waiting = RemotePerson.objects.filter(is_sure, connection=reader.connection, swept_to__isnull=False)
+    if waiting.exists():
+        _pass_over_idle(reader.connection)
     return all(_take_left(reader, person) and _hand_over(reader, person) for person in waiting.order_by("pk"))
+
+
+def _pass_over_idle(connection: Connection) -> None:
+    """Most of them have nothing over there that Alur has seen: thousands may be matched by e-mail at once."""
+    of_person = {"connection": connection, "owner": OuterRef("remote_id")}
+    owned = CrmLink.objects.filter(connection=connection, seen_owner=OuterRef("remote_id"))
+    matched = RemotePerson.objects.filter(connection=connection, user__isnull=False, swept_to=0)
+    idle = matched.filter(~Exists(CrmLeft.objects.filter(**of_person)), ~Exists(owned))
+    idle.update(swept_to=None)
 
 
 def _take_left(reader: Reader, person: RemotePerson) -> bool:

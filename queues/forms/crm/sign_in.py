@@ -46,6 +46,13 @@ def secret(label, *, help_text="", max_length: int = 4000) -> forms.CharField:
     )
 
 
+class SecretText(forms.Textarea):
+    """Not shown again, also not where the form was refused; as a password is not."""
+
+    def format_value(self, value: object) -> str:
+        return ""
+
+
 class SignInForm(forms.Form):
     """`secrets` are names of fields that are also keys of the stored credentials; a field that stays empty keeps what
     is stored, if this way is the stored one. Names of secret fields say so: such fields are never kept for later
@@ -168,7 +175,7 @@ class SalesforceKey(OfSalesforce):
         label=_("Private key of the certificate"),
         max_length=20_000,
         help_text=_("The whole text, from “-----BEGIN” to “-----END”. It is stored sealed and not shown again."),
-        widget=forms.Textarea(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=SecretText(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": NEEDED},
     )
     audience = text(

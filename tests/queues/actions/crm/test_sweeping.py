@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_q.models import OrmQ
 
 from config.reach.crm.records import CrmPerson
 from leads.models import Activity, Lead
 from queues.actions.crm import polling
-from queues.models import Connection, CrmLeft, CrmLink, EntryRule
+from queues.models import Connection, CrmLeft, CrmLink, EntryRule, RemotePerson
 from routing.models import Assignment, Turn
 from tests.crm.polls import MINUTE, Clock, poll
 from tests.factories import MORNING, QueueFactory, make_rep, make_rotation
@@ -155,3 +157,17 @@ class TestTheyAreHereAlready:
         poll(connected, at=MORNING + DAY + MINUTE)
         person.refresh_from_db()
         assert (Assignment.objects.get().holder, person.swept_to) == (rina, None)
+
+
+def test_many_who_are_matched_at_once_cost_no_more_statements_than_one(connected, crm, sarah):
+    def statements(number: int, at) -> int:
+        for _each in range(number):
+            person = make_remote_person(connected, make_rep())
+            person.swept_to = 0
+            person.save()
+        with CaptureQueriesContext(connection) as asked:
+            poll(connected, at=at)
+        assert not RemotePerson.objects.filter(swept_to__isnull=False).exists()
+        return len(asked)
+
+    assert statements(1, SOON) == statements(12, SOON + MINUTE)
