@@ -108,10 +108,10 @@ def remove_hook(request: HttpRequest, hook_id: str) -> HttpResponse:
 
 
 def _events(sent: dict[str, object]) -> list[Event]:
-    several = sent.get("events", [])
-    one = sent.get("event")
-    names = [*(several if isinstance(several, list) else [several]), *([one] if one is not None else [])]
-    return _known([str(name) for name in names], "events" if "events" in sent else "event")
+    several, one = sent.get("events"), sent.get("event")
+    sent_names = several if isinstance(several, list) else [several]
+    names = [str(name) for name in (*sent_names, one) if name is not None]
+    return _known(names, "event" if several is None else "events")
 
 
 def _known(names: list[str], field: str) -> list[Event]:

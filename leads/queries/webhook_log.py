@@ -1,17 +1,18 @@
 """Webhooks as sales ops see them: how each stands, and what was sent (I3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Avg, Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Avg, Case, Count, Max, Min, Q, QuerySet, Value, When
 
 from leads.models import ApiKey, Endpoint, WebhookDelivery
 
 State = WebhookDelivery.State
 PAGE = 50
 UNDER_WAY = (State.WAITING, State.SENDING)
-WITHOUT_BODY = ("body",)
+WITHOUT_TEXTS = ("body", "last_answer")
+ENDED = (State.SENT, State.FAILED, State.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ def stopped_keys() -> list[tuple[ApiKey, int]]:
 
 
 def deliveries(endpoint: Endpoint, filters: Filters) -> QuerySet[WebhookDelivery]:
-    """The log of one endpoint, newest first, without the bodies."""
-    rows = WebhookDelivery.objects.filter(endpoint=endpoint).defer(*WITHOUT_BODY).select_related("lead", "asked_by")
+    """The log of one endpoint, newest first, without what was sent and answered."""
+    rows = WebhookDelivery.objects.filter(endpoint=endpoint).defer(*WITHOUT_TEXTS).select_related("lead", "asked_by")
     rows = rows.filter(state=filters.state) if filters.state else rows
     rows = rows.filter(event=filters.event) if filters.event else rows
     rows = rows.filter(acted_at__gte=filters.since) if filters.since else rows
@@ -92,7 +93,8 @@ def deliveries(endpoint: Endpoint, filters: Filters) -> QuerySet[WebhookDelivery
     return rows.order_by("-pk")
 
 
-def has_lost(endpoint: Endpoint) -> bool:
-    """Whether anything was given up, which can be sent again."""
-    lost = WebhookDelivery.objects.filter(Q(state=State.FAILED) | Q(state=State.CANCELLED), endpoint=OuterRef("pk"))
-    return Endpoint.objects.filter(Exists(lost), pk=endpoint.pk).exists()
+def replayable(endpoint: Endpoint, filters: Filters, *, asked_until: datetime) -> QuerySet[WebhookDelivery]:
+    """What the filters show and can be sent again: it has ended, what it says is kept, and nobody asked for it after
+    `asked_until`. The oldest first."""
+    rows = deliveries(endpoint, replace(filters, before=None)).filter(state__in=ENDED, is_test=False)
+    return rows.exclude(body="").exclude(asked_at__gt=asked_until).select_related(None).order_by("pk")

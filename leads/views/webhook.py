@@ -9,19 +9,21 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from config.web.figures import number
 from config.web.htmx import page_or_part
 from config.web.people import display_name
+from leads.actions.webhooks.replaying import MOST_AT_ONCE, ONE_PRESS
 from leads.forms.webhooks import LogForm
 from leads.models import Endpoint, WebhookDelivery
 from leads.presenters.csv_response import csv_response
 from leads.presenters.webhooks import LEVEL_OF_STATE, asked_text, endpoint_words, event_names, outcome_text
-from leads.queries.webhook_log import PAGE, Filters, deliveries, standings
+from leads.queries.webhook_log import ENDED, PAGE, Filters, deliveries, replayable, standings
 
 MAX_CSV = 10_000
 State = WebhookDelivery.State
-ENDED = (State.SENT, State.FAILED, State.CANCELLED)
 STOPPED = (State.FAILED, State.CANCELLED)
 SOON = timedelta(seconds=30)
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
@@ -44,6 +46,8 @@ def show_webhook(request: HttpRequest, endpoint: Endpoint, *, secret: str = "") 
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     found = list(deliveries(endpoint, filters)[: PAGE + 1])
     shown = found[:PAGE]
+    is_wanted = filters.state in STOPPED or bool(filters.since or filters.until)
+    n = _replayable(endpoint, filters, at=at) if is_wanted and endpoint.is_used(at) else 0
     context = {
         "endpoint": endpoint,
         "row": endpoint_words(standings([endpoint], today=today)[0], at=at),
@@ -65,10 +69,10 @@ def show_webhook(request: HttpRequest, endpoint: Endpoint, *, secret: str = "") 
         "states": State.choices,
         "events": list(names.items()),
         "is_filtered": filters != Filters(before=filters.before),
-        "may_replay": endpoint.is_used(at) and (filters.state in STOPPED or bool(filters.since or filters.until)),
+        "may_replay": bool(n),
         "stopped": STOPPED,
         "is_moving": endpoint.is_used(at) and any(_is_moving(each, at=at) for each in shown),
-        "replay_says": _replay_words(filters),
+        "replay_says": _replay_words(n),
         "at": at,
     }
     response = page_or_part(request, "leads/webhook_detail.html", "leads/_webhook_log.html", context)
@@ -82,10 +86,19 @@ def _is_moving(delivery: WebhookDelivery, *, at: datetime) -> bool:
     return delivery.state == State.SENDING or (delivery.next_at is not None and delivery.next_at < at + SOON)
 
 
-def _replay_words(filters: Filters) -> str:
-    if filters.since or filters.until:
-        return _("All messages of these days that have ended are sent again, the oldest first, with the same ids.")
-    return _("All messages of this state that are kept are sent again, the oldest first, with the same ids.")
+def _replayable(endpoint: Endpoint, filters: Filters, *, at: datetime) -> int:
+    return replayable(endpoint, filters, asked_until=at - ONE_PRESS)[:MOST_AT_ONCE].count()
+
+
+def _replay_words(n: int) -> str:
+    if n == MOST_AT_ONCE:
+        return _("The oldest %(n)s of these messages are sent again, with the same ids.") % {"n": number(n)}
+    text = ngettext(
+        "%(n)s message is sent again, with the same id.",
+        "%(n)s messages are sent again, the oldest first, with the same ids.",
+        n,
+    )
+    return text % {"n": number(n)}
 
 
 @require_safe

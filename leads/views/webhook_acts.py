@@ -93,17 +93,8 @@ def replay_many(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("The filters could not be read, so nothing was sent. Choose them again."))
         return redirect("leads:webhook", pk=pk)
-    filters = form.filters()
     try:
-        n = replaying.replay_range(
-            endpoint,
-            first=filters.since or endpoint.made_at,
-            last=filters.until or at,
-            state=filters.state,
-            event=filters.event,
-            by=cast(User, request.user),
-            at=at,
-        )
+        n = replaying.replay_range(endpoint, form.filters(), by=cast(User, request.user), at=at)
         text = ngettext("%(n)s message is sent again.", "%(n)s messages are sent again.", n)
         messages.success(request, text % {"n": number(n)} if n else _("Nothing of this can be sent again."))
     except EndpointIsOff:

@@ -102,6 +102,8 @@ def test_a_double_click_sends_a_range_once(client, as_ops, hook):
     arrive(1, at=at)
     send_due_webhooks()
     day = timezone.localdate(at).isoformat()
+    shown = client.get(reverse("leads:webhook", args=[endpoint.pk]), {"since": day, "until": day})
+    assert "1 message is sent again, with the same id." in text(shown)
     for says in ("1 message is sent again.", "Nothing of this can be sent again."):
         page = client.post(
             reverse("leads:replay_webhook", args=[endpoint.pk]), {"since": day, "until": day}, follow=True

@@ -12,11 +12,11 @@ from leads.decisions.webhooks.body import body
 from leads.decisions.webhooks.events import Event
 from leads.decisions.webhooks.sample import made_up
 from leads.models import Endpoint, WebhookDelivery
+from leads.queries.webhook_log import ENDED, Filters, replayable
 from leads.queries.webhooks import open_own_keys
 
 State = WebhookDelivery.State
 Asked = WebhookDelivery.Asked
-ENDED = (State.SENT, State.FAILED, State.CANCELLED)
 MOST_AT_ONCE = 10_000
 ONE_PRESS = timedelta(seconds=10)  # a second press within it is a double click
 
@@ -40,25 +40,11 @@ def replay(delivery: WebhookDelivery, *, by: User | None, at: datetime) -> Webho
 
 
 @transaction.atomic
-def replay_range(
-    endpoint: Endpoint,
-    *,
-    first: datetime,
-    last: datetime,
-    state: str = "",
-    event: str = "",
-    by: User | None,
-    at: datetime,
-) -> int:
-    """What happened from `first` until before `last`, of one state or of all that have ended, of one event or of all;
-    the oldest ten thousand, without those that were asked for a moment ago. How many wait now. Raises
-    EndpointIsOff."""
+def replay_range(endpoint: Endpoint, filters: Filters, *, by: User | None, at: datetime) -> int:
+    """What these filters of the log show and can be sent again; the oldest ten thousand, without those that were asked
+    for a moment ago. How many wait now. Raises EndpointIsOff."""
     check_in_use(endpoint, at=at)
-    states = [each for each in ENDED if not state or each == state]
-    rows = endpoint.deliveries.filter(acted_at__gte=first, acted_at__lt=last, state__in=states, is_test=False)
-    rows = rows.filter(event=event) if event else rows
-    rows = rows.exclude(body="").exclude(asked_at__gt=at - ONE_PRESS)
-    wanted = rows.order_by("pk").select_for_update(of=("self",))
+    wanted = replayable(endpoint, filters, asked_until=at - ONE_PRESS).select_for_update(of=("self",))
     ids = list(wanted.values_list("pk", flat=True)[:MOST_AT_ONCE])
     return _again(endpoint, ids, by=by, at=at)
 

@@ -47,7 +47,7 @@ def read_networks(entries: Collection[str]) -> tuple[list[str], list[IPv4Network
 def is_own(place: SplitResult, *, site: SplitResult, hosts: Collection[str]) -> bool:
     """Whether Alur itself answers there. `hosts` are those of ALLOWED_HOSTS: ".example.com" stands for all below it.
     On this machine the port decides, because other programs listen here too."""
-    host, own = (place.hostname or "").rstrip("."), (site.hostname or "").rstrip(".")
+    host, own = _called(place.hostname or ""), _called(site.hostname or "")
     if host in OF_THIS_MACHINE:
         return own in OF_THIS_MACHINE and _port(place) == _port(site)
     return host == own or any(_fits(host, known.lower().rstrip(".")) for known in hosts)
@@ -61,6 +61,15 @@ def may_be_header(name: str) -> bool:
 
 def may_be_header_value(value: str) -> bool:
     return bool(value.strip()) and value.isascii() and value.isprintable()
+
+
+def _called(host: str) -> str:
+    """As a look-up spells it: other letters may mean the same host, such as wide ones."""
+    try:
+        spelled = host.encode("idna").decode()
+    except UnicodeError:
+        spelled = host
+    return spelled.lower().rstrip(".")
 
 
 def _fits(host: str, known: str) -> bool:

@@ -145,6 +145,12 @@ def test_what_is_wrong_is_named_by_field_and_nothing_is_made(hook, body, field):
     assert not Endpoint.objects.exists()
 
 
+def test_fields_that_are_null_are_as_if_they_were_not_there(hook):
+    body = {"target_url": hook.address, "event": "lead.captured", "events": None, "name": None, "expiration_date": None}
+    assert call("post", "hooks", key(), body)[0] == 201
+    assert (Endpoint.objects.get().events, Endpoint.objects.get().name) == (["lead.captured"], "Zapier: captured")
+
+
 def test_our_own_address_is_refused_in_clear_words():
     body = {"target_url": "http://127.0.0.1:8000/api/leads", "event": "lead.captured"}
     assert call("post", "hooks", key(), body)[1]["detail"] == (

@@ -11,6 +11,7 @@ from leads.actions.webhooks.forgetting import forget_deliveries
 from leads.actions.webhooks.replaying import NotReplayable, replay, replay_range, send_test
 from leads.actions.webhooks.sending import send_deliveries
 from leads.models import Endpoint, Lead, WebhookDelivery
+from leads.queries.webhook_log import Filters
 from tests.factories import MORNING, make_lead
 from tests.factories.webhooks import endpoint_at, happens, still
 
@@ -44,7 +45,7 @@ def states() -> list[str]:
 def test_a_range_is_sent_again_with_the_same_ids(hook, endpoint):
     assert states() == ["failed", "failed", "sent", "sent"]
     first, before = MORNING + HOUR, {came.webhook_id for came in hook.came}
-    assert replay_range(endpoint, first=first, last=MORNING + 3 * HOUR, by=None, at=MORNING + DAY) == 2
+    assert replay_range(endpoint, Filters(since=first, until=MORNING + 3 * HOUR), by=None, at=MORNING + DAY) == 2
     assert states() == ["failed", "waiting", "waiting", "sent"]
     assert send_deliveries(clock=still(MORNING + DAY)) == 2
     assert [came.webhook_id in before for came in hook.came[4:]] == [True, True]
@@ -52,7 +53,7 @@ def test_a_range_is_sent_again_with_the_same_ids(hook, endpoint):
 
 
 def test_a_range_may_be_of_one_state(endpoint):
-    assert replay_range(endpoint, first=MORNING, last=MORNING + DAY, state="failed", by=None, at=MORNING + DAY) == 2
+    assert replay_range(endpoint, Filters(state="failed"), by=None, at=MORNING + DAY) == 2
     assert states() == ["waiting", "waiting", "sent", "sent"]
 
 
@@ -66,7 +67,7 @@ def test_what_waits_was_a_test_or_says_nothing_any_more_is_not_sent_again(endpoi
     for delivery in (waiting, emptied, test):
         with pytest.raises(NotReplayable):
             replay(delivery, by=None, at=MORNING + DAY)
-    assert replay_range(endpoint, first=MORNING, last=MORNING + DAY, by=None, at=MORNING + DAY) == 2
+    assert replay_range(endpoint, Filters(since=MORNING, until=MORNING + DAY), by=None, at=MORNING + DAY) == 2
     assert states() == ["waiting", "waiting", "waiting", "sent", "sent"]
 
 
@@ -75,7 +76,7 @@ def test_nothing_is_sent_again_to_who_is_off(endpoint):
     row = WebhookDelivery.objects.order_by("pk")[0]
     for act in (
         lambda: replay(row, by=None, at=MORNING),
-        lambda: replay_range(endpoint, first=MORNING, last=MORNING + DAY, by=None, at=MORNING),
+        lambda: replay_range(endpoint, Filters(since=MORNING, until=MORNING + DAY), by=None, at=MORNING),
         lambda: send_test(endpoint, by=None, at=MORNING),
     ):
         with pytest.raises(EndpointIsOff):

@@ -16,6 +16,8 @@ LOCAL = urlsplit("http://127.0.0.1:8000")
     [
         ("https://leads.example.com/api/leads", True),
         ("https://LEADS.example.com.:8443/", True),
+        ("https://leads\u3002example.com/", True),
+        ("https://\uff4c\uff45\uff41\uff44\uff53.example.com/", True),
         ("https://alur.inside/", True),
         ("https://a.tenants.example/", True),
         ("https://tenants.example/", True),
@@ -45,7 +47,9 @@ def test_networks_addresses_and_hosts_may_be_listed():
     )
 
 
-@pytest.mark.parametrize("name", ["", "Host", "content-length", "webhook-id", "X Key", "X-Key:", "X-Kéy", "X\r\nA"])
+@pytest.mark.parametrize(
+    "name", ["", "Host", "content-length", "webhook-id", "Expect", "Alur-Replay", "X Key", "X-Key:", "X-Kéy", "X\r\nA"]
+)
 def test_a_header_that_is_not_ones_own_is_refused(name):
     assert not may_be_header(name)
 
