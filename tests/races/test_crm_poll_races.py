@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
+from django.db import connection as database
 
 from leads.actions.intake.capture import capture_lead
 from leads.models import Capture, Lead, SourceSystem
@@ -70,6 +72,25 @@ def test_two_connections_and_a_form_with_the_same_people_make_each_lead_once(con
     assert results[:2] == [True, True] and isinstance(results[2], list)
     assert Lead.objects.count() == RECORDS
     assert {lead.crm_links.count() for lead in Lead.objects.all()} == {2}
+
+
+def test_where_every_try_ends_in_a_deadlock_fewer_are_taken_together(connect):
+    connection, crm = connect(1)
+    for number in range(RECORDS):
+        crm.add(f"r{number:03}", Email=f"a{number}@lead.example")
+    sizes = []
+
+    def refuse_many(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "leads_identity"'):
+            sizes.append(sum("@lead.example" in str(value) for value in params))
+            if sizes[-1] > 4:
+                raise OperationalError("deadlock detected")
+        return execute(sql, params, many, context)
+
+    with database.execute_wrapper(refuse_many):
+        assert poll(connection.pk, clock=lambda: LATER)
+    assert Lead.objects.count() == CrmLink.objects.count() == Capture.objects.count() == RECORDS
+    assert (max(sizes), sum(size for size in sizes if size <= 4)) == (RECORDS, RECORDS)
 
 
 def test_an_owner_set_there_and_a_claim_here_leave_one_holder(connect):
