@@ -57,25 +57,27 @@ def crm_down_sentence(details: dict) -> str:
     problem, is_named = details.get("problem", ""), bool(words["what"])
     if details.get("state") == "broken":
         text = {
-            "sign_in": _("The connection %(name)s stands still since %(time)s: the CRM refuses its sign-in."),
-            "account": _("The connection %(name)s stands still since %(time)s: its secret opens another account."),
-            "rights": _("The connection %(name)s stands still since %(time)s: it lacks a right in the CRM."),
-            "field": _("The connection %(name)s stands still since %(time)s: a field is missing in the CRM."),
-        }.get(problem, _("The connection %(name)s stands still since %(time)s and must be mended."))
+            "sign_in": _("The connection “%(name)s” has stood still since %(time)s: the CRM refuses its sign-in."),
+            "account": _("The connection “%(name)s” has stood still since %(time)s: its secret opens another account."),
+            "rights": _("The connection “%(name)s” has stood still since %(time)s: it lacks a right in the CRM."),
+            "field": _("The connection “%(name)s” has stood still since %(time)s: a field is missing in the CRM."),
+        }.get(problem, _("The connection “%(name)s” has stood still since %(time)s and must be mended."))
         return f"{text} {_('It is called %(what)s there.')}" % words if is_named else text % words
     text = {
-        "limit": _("The connection %(name)s waits since %(time)s: the CRM takes no more calls for now."),
-        "usage": _("The connection %(name)s waits since %(time)s: it has used its share of the calls of a day."),
-        "silent": _("The connection %(name)s waits since %(time)s: the CRM does not answer."),
-    }.get(problem, _("The connection %(name)s waits since %(time)s."))
+        "limit": _("The connection “%(name)s” has waited since %(time)s: the CRM takes no more calls for now."),
+        "usage": _("The connection “%(name)s” has waited since %(time)s: it has used its share of the calls of a day."),
+        "silent": _("The connection “%(name)s” has waited since %(time)s: the CRM does not answer."),
+    }.get(problem, _("The connection “%(name)s” has waited since %(time)s."))
     return f"{text} {_('It goes on by itself.')}" % words
 
 
 def crm_back_sentence(details: dict) -> str:
     count = details.get("minutes", 0)
+    if not count:
+        return _("The connection “%(name)s” works again, after less than a minute.") % {"name": details.get("name", "")}
     text = ngettext(
-        "The connection %(name)s works again, after %(n)s minute.",
-        "The connection %(name)s works again, after %(n)s minutes.",
+        "The connection “%(name)s” works again, after %(n)s minute.",
+        "The connection “%(name)s” works again, after %(n)s minutes.",
         count,
     )
     return text % {"name": details.get("name", ""), "n": count}

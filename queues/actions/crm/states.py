@@ -194,7 +194,7 @@ def _tell(connection: Connection, kind: Notification.Kind, since: datetime, *, a
     """Sales ops, once for each time that it stood still."""
     told = {
         "connection": connection.pk,
-        "name": str(connection),
+        "name": connection.whole_name,
         "state": str(connection.state),
         "problem": connection.problem,
         "field": connection.problem_field,

@@ -124,7 +124,8 @@ def _problem(line: CrmLog, details: Details):
 
 
 def _minutes(details: Details) -> str:
-    return duration(60 * int(details.get("minutes", 0) or 0))
+    minutes = int(details.get("minutes", 0) or 0)
+    return duration(60 * minutes) if minutes else _("less than a minute")
 
 
 _TEXTS: Mapping[str, Callable[[CrmLog, Details], str]] = {

@@ -51,7 +51,7 @@ def _csv(lines) -> HttpResponse:
             each.line.get_tone_display(),
             each.says,
             each.line.lead_id,
-            "; ".join(f"{name}={value}" for name, value in sorted(each.line.details.items())),
+            "; ".join(f"{name}={value}" for name, value in sorted(each.line.details.items()) if value is not None),
         )
         for each in log_words(lines)
     )

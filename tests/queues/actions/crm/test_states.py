@@ -112,7 +112,7 @@ def test_what_a_person_must_mend_breaks_it_until_somebody_has(connection, refusa
     assert (lines(), told(), usable(MORNING + timedelta(days=9)).exists()) == (["broken"], ["crm_down"], False)
     client.force_login(ops)
     page = page_text(client.get("/inbox/"))
-    assert f"The connection {connection.name} stands still since" in page
+    assert f"The connection “{connection.whole_name}” has stood still since" in page
     assert not field or f"It is called {field} there." in page
     states.mended(connection, by=ops, at=MORNING + timedelta(hours=2))
     link.refresh_from_db()
@@ -120,6 +120,17 @@ def test_what_a_person_must_mend_breaks_it_until_somebody_has(connection, refusa
     assert connection.next_poll_at == MORNING + timedelta(hours=2)
     assert (lines(), told()) == (["broken", "tried_again"], ["crm_down", "crm_back"])
     assert "works again, after 120 minutes." in page_text(client.get("/inbox/"))
+
+
+def test_what_was_mended_at_once_did_not_take_no_minutes(connection, client, page_text):
+    ops = make_ops()
+    states.refused(connection, CrmRefused(Reason.SIGN_IN, status=401), at=MORNING)
+    states.mended(connection, by=ops, at=MORNING + timedelta(seconds=12))
+    client.force_login(ops)
+    says = f"The connection “{connection.whole_name}” works again, after less than a minute."
+    assert says in page_text(client.get("/inbox/"))
+    log = page_text(client.get("/connections/log/"))
+    assert "was started again by a person after less than a minute" in log
 
 
 def test_no_answer_three_times_in_a_row_pauses(connection):

@@ -251,6 +251,8 @@ def test_the_log_is_filtered_by_its_address_and_is_a_file(client, as_ops, page_t
     assert "No line matches the filters." in page_text(client.get("/connections/log/?way=out"))
     file = client.get("/connections/log/?format=csv&way=in").content.decode()
     assert len(file.strip().splitlines()) == 2 and "joined=1; made=1" in file
+    make_line(one, "wrote", way="out", details={"owner": None, "seconds": 9, "status": "OPEN"})
+    assert ",seconds=9; status=OPEN" in client.get("/connections/log/?format=csv&way=out").content.decode()
 
 
 def test_the_change_log_shows_what_was_changed_and_no_secret(client, as_ops, page_text):

@@ -1,6 +1,7 @@
 """The set-up of a connection in five steps, over a CRM in memory (I4)."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -272,3 +273,11 @@ def test_a_crm_whose_words_end_with_a_full_stop_is_quoted_without_it(client, as_
     crm.before = refuse
     page = page_text(sign_in(client, connection))
     assert "It says: “Authentication credentials not found”. Check each value" in page
+
+
+@pytest.mark.parametrize("way", ["token", "sign-in"])
+@pytest.mark.parametrize(("records", "writes"), [("hubspot:contacts", "contacts"), ("hubspot:leads", "leads")])
+def test_scopes_of_hubspot_are_those_of_what_is_connected(client, as_ops, records, writes, way):
+    page = client.get(f"/connections/{begin(client, records).pk}/sign-in/?way={way}").content.decode()
+    asked = [right for right in re.findall(r"<code>crm\.objects\.(\S+)</code>", page) if right.endswith("write")]
+    assert (asked, "crm.objects.contacts.read" in page) == ([f"{writes}.write"], True)
