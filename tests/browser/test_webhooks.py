@@ -103,3 +103,14 @@ def test_on_a_wide_page_the_acts_stand_beside_the_beginning_of_the_log(open_page
     facts, log = (page.locator(each).bounding_box() for each in ("section:has(> .al-hookfacts)", "#webhook-log"))
     assert (log["x"] < facts["x"], log["y"] == facts["y"]) == (True, True)
     assert facts["height"] < 400
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_asks_before_an_act_stands_on_the_page(open_page: OpenPage, width: int):
+    failing = make_endpoints()
+    page = open_page(make_ops(), f"/connections/webhooks/{failing.pk}/?state=failed", width=width)
+    for name in ("rotate", "remove", "replay"):
+        page.locator(f"#{name} > summary").click()
+        box = page.locator(f"#{name} > .al-pop").bounding_box()
+        assert (box["x"] >= 0, box["x"] + box["width"] <= width) == (True, True), name
+        page.keyboard.press("Escape")
