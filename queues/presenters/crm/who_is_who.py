@@ -41,6 +41,25 @@ def person_rows(rows: Iterable[Row]) -> list[PersonRow]:
     ]
 
 
+def follow_text(left: int, *, is_matched: bool) -> str:
+    """What becomes of records that were left with somebody of whom that was taken back."""
+    if not left:
+        return ""
+    if is_matched:
+        text = ngettext(
+            "%(n)s lead that was left with them comes in within a few minutes.",
+            "%(n)s leads that were left with them come in within a few minutes.",
+            left,
+        )
+    else:
+        text = ngettext(
+            "%(n)s lead that was left with them comes in after ten minutes, unless it is left again.",
+            "%(n)s leads that were left with them come in after ten minutes, unless they are left again.",
+            left,
+        )
+    return text % {"n": number(left)}
+
+
 def why(row: Row) -> str:
     if row.is_matched:
         by_hand = any(each.how == How.BY_HAND for each in row.people)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from queues.models import Connection, RemotePerson
+from queues.models import Connection, CrmLeft, RemotePerson
 from routing.models import Rep
 
 
@@ -21,6 +21,11 @@ def person_of_user(connection: Connection, user_id: int | None) -> RemotePerson 
         return None
     rows = RemotePerson.objects.filter(connection=connection, user=user_id, is_active=True, is_group=False)
     return rows.order_by("pk").first()
+
+
+def left_with(person: RemotePerson) -> int:
+    """How many records did not come in because they are left with this person."""
+    return CrmLeft.objects.filter(connection=person.connection_id, owner=person.remote_id).count()
 
 
 def who_can_hold(user_ids: Collection[int]) -> set[int]:

@@ -18,7 +18,8 @@ from config.web.people import display_name
 from config.web.responses import back_to
 from queues.actions.crm.people import AlreadySomebody, forget_match, match_person
 from queues.models import Connection, RemotePerson
-from queues.presenters.crm.who_is_who import person_rows
+from queues.presenters.crm.who_is_who import follow_text, person_rows
+from queues.queries.crm.people import left_with
 from queues.queries.crm.who_is_who import WHICH, choosable_users, who_is_who
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
@@ -67,6 +68,7 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     text = _("Leads of %(person)s are left with them.") % {"person": person}
     if user is not None:
         text = _("%(person)s is %(user)s.") % {"person": person, "user": display_name(user)}
+        text = f"{text} {follow_text(left_with(person), is_matched=True)}".strip()
     messages.success(request, text, extra_tags=reverse("queues:connection_unmatch", args=[person.pk]))
     return answer
 
@@ -76,5 +78,6 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
 def unmatch(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(RemotePerson, pk=pk)
     forget_match(person, by=cast(User, request.user), at=timezone.now())
-    messages.success(request, _("Undone: it is open again who %(person)s is.") % {"person": person})
+    text = _("Undone: it is open again who %(person)s is.") % {"person": person}
+    messages.success(request, f"{text} {follow_text(left_with(person), is_matched=False)}".strip())
     return redirect(back_to(request, reverse("queues:connection_who")))

@@ -5,7 +5,7 @@ import pytest
 from config.reach.crm.records import CrmPerson
 from queues.actions.claims.take import take_next
 from queues.actions.crm.people import keep_people
-from queues.models import RemotePerson
+from queues.models import CrmLeft, RemotePerson
 from tests.factories import MORNING, QueueFactory, make_entry, make_rep
 from tests.factories.crm import make_connection_row, make_crm_link, make_remote_person
 
@@ -44,6 +44,16 @@ def test_a_person_is_chosen_left_with_them_and_undone(client, as_ops, page_text)
     client.post(match, {"user": "leave"})
     person.refresh_from_db()
     assert (person.user, person.how) == (None, "hand")
+
+
+def test_it_says_what_becomes_of_leads_that_were_left_with_them(client, as_ops, page_text):
+    person = make_remote_person(make_connection_row(), None, name="Putri Lubis", how="hand")
+    for number in range(2):
+        CrmLeft.objects.create(connection=person.connection, remote_id=f"r{number}", owner=person.remote_id)
+    page = page_text(client.post(f"/connections/people/{person.pk}/undo/", follow=True))
+    assert "2 leads that were left with them come in after ten minutes, unless they are left again." in page
+    page = page_text(client.post(f"/connections/people/{person.pk}/match/", {"user": make_rep().pk}, follow=True))
+    assert "2 leads that were left with them come in within a few minutes." in page
 
 
 def test_somebody_is_one_person_there(client, as_ops, page_text):
