@@ -81,6 +81,12 @@ class CrmLink(models.Model):
                 fields=["connection", "id"], condition=models.Q(wanted_seq=0), name="queues_crm_links_unread"
             ),
             models.Index(fields=["connection", "seen_owner"], name="queues_crm_links_of_an_owner"),
+            models.Index(fields=["connection", "made_at"], name="queues_crm_links_by_day"),  # what came in today
+            models.Index(  # what was written today, and how fast
+                fields=["connection", "-written_at"],
+                condition=models.Q(written_at__isnull=False),
+                name="queues_crm_writes_by_day",
+            ),
         ]
 
     def __str__(self) -> str:
