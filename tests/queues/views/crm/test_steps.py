@@ -281,3 +281,15 @@ def test_scopes_of_hubspot_are_those_of_what_is_connected(client, as_ops, record
     page = client.get(f"/connections/{begin(client, records).pk}/sign-in/?way={way}").content.decode()
     asked = [right for right in re.findall(r"<code>crm\.objects\.(\S+)</code>", page) if right.endswith("write")]
     assert (asked, "crm.objects.contacts.read" in page) == ([f"{writes}.write"], True)
+
+
+@pytest.mark.parametrize(
+    ("records", "way"), [("salesforce:Lead", "sign-in"), ("salesforce:Lead", "client"), ("hubspot:contacts", "token")]
+)
+def test_what_is_kept_or_asked_for_only_sometimes_is_not_called_optional(client, as_ops, crm, page_text, records, way):
+    """An address of My Domain is shown where it is needed, and a secret that is kept says so."""
+    connection = begin(client, records)
+    sign_in(client, connection)
+    page = page_text(client.get(f"/connections/{connection.pk}/sign-in/?way={way}"))
+    assert (f"way={way}" in page, "(optional)" in page) == (True, False)
+    assert "(optional)" not in page_text(client.get(f"/connections/{connection.pk}/fields/"))
