@@ -1,5 +1,8 @@
 """Our client, let loose on a double of HubSpot (I4)."""
 
+import time
+from collections.abc import Callable
+
 from config.reach.crm.hubspot import HubSpotClient
 from config.reach.crm.records import CrmPage, CrmRecord, Place
 from config.reach.crm.session import Session
@@ -8,7 +11,13 @@ from tests.crm.hubspot_double import HubSpotDouble
 FIELDS = ("email", "firstname", "lastname", "phone")
 
 
-def open_session(double: HubSpotDouble, *, shared: list[dict[str, str]] | None = None, **credentials: str) -> Session:
+def open_session(
+    double: HubSpotDouble,
+    *,
+    shared: list[dict[str, str]] | None = None,
+    pause: Callable[[float], object] = time.sleep,
+    **credentials: str,
+) -> Session:
     """`kept` of it are the credentials that it has kept, in their order; `shared` are those of all processes."""
     kept = [] if shared is None else shared
     session = Session(
@@ -17,6 +26,7 @@ def open_session(double: HubSpotDouble, *, shared: list[dict[str, str]] | None =
         trusted_hosts=("127.0.0.1",),
         clock=lambda: double.now.timestamp(),
         newest=None if shared is None else lambda: shared[-1],
+        pause=pause,
     )
     session.kept = kept
     return session

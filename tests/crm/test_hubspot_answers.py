@@ -215,6 +215,15 @@ class TestSignedIn:
         assert client.statuses() != []
         assert (hubspot.count("/token"), len(shared)) == (2, 2)
 
+    def test_what_the_other_is_about_to_keep_is_waited_for(self, hubspot: HubSpotDouble):
+        credentials = by_refresh(hubspot)
+        shared, other = [credentials], open_session(hubspot, **credentials)
+        renew(other, place(hubspot))
+        session = open_session(hubspot, shared=shared, pause=lambda _s: shared.append(other.credentials), **credentials)
+        client = HubSpotClient(session, place(hubspot), "contacts")
+        assert client.statuses() != []
+        assert (hubspot.count("/token"), len(shared)) == (2, 2)
+
     def test_a_token_endpoint_that_is_down_is_silence(self, hubspot: HubSpotDouble):
         credentials = by_refresh(hubspot)
         hubspot.next_faults = [Fault(FaultKind.ERROR, on="/token"), Fault(FaultKind.TOO_MANY, wait=9, on="/token")]

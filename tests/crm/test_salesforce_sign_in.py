@@ -9,6 +9,7 @@ import pytest
 from config.reach.crm.errors import Reason
 from config.reach.crm.salesforce import SalesforceClient, new_secret, sign_in, sign_in_address
 from config.reach.crm.salesforce.tokens import audience_of
+from config.reach.crm.session import KEPT_WITHIN
 from tests.crm.faults import Fault, FaultKind
 from tests.crm.salesforce_client import Kept, credentials_of, place_of, refused, session_of
 from tests.crm.salesforce_double import SalesforceDouble
@@ -88,6 +89,31 @@ def test_a_token_that_another_process_renewed_in_the_same_moment_is_used(double:
     client.statuses()
     assert double.count("/oauth2/token") == 3  # one of them was refused
     assert kept.now["refresh_token"] in double.tokens.refresh_tokens
+
+
+def test_one_whose_refresh_token_was_used_up_waits_for_what_the_other_is_about_to_keep(double: SalesforceDouble):
+    """Salesforce has answered the first, which has not kept its tokens yet when the second is refused."""
+    kept = Kept(credentials_of(double, "refresh"))
+    late, waits = Kept(kept.now), []
+
+    def pause(seconds):
+        waits.append(seconds)
+        if len(waits) == 3:
+            kept.now = late.now
+
+    second = client_on(double, kept, newest=lambda: kept.now, pause=pause)
+    client_on(double, late).statuses()
+    assert len(second.statuses()) == 4
+    assert (double.count("/oauth2/token"), len(waits)) == (2, 3)
+    assert kept.now["refresh_token"] in double.tokens.refresh_tokens
+
+
+def test_a_grant_that_is_dead_is_waited_for_a_few_seconds_and_asked_for_once(double: SalesforceDouble):
+    kept, waits = Kept(credentials_of(double, "refresh")), []
+    double.end_grant()
+    client = client_on(double, kept, newest=lambda: kept.now, pause=waits.append)
+    assert refused(client.statuses).reason is Reason.SIGN_IN
+    assert (sum(waits), double.count("/oauth2/token")) == (KEPT_WITHIN, 1)
 
 
 def test_without_a_person_only_my_domain_answers(double: SalesforceDouble):

@@ -11,6 +11,8 @@ from config.reach.crm.records import Usage
 from config.web.safe_fetch import OUTSIDE, FetchRefused, Network, Reply, request
 
 SECONDS = 20  # for one call
+KEPT_WITHIN = 5.0  # seconds from the answer that replaces a refresh token until it is kept
+LOOK_AGAIN = 0.25
 LONGEST_WAIT = 24 * 3600  # seconds; what a Retry-After may ask for
 REFUSED = re.compile("[\x00\ud800-\udfff]")  # what no database keeps
 MAY_REFUSE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
@@ -18,7 +20,8 @@ MAY_REFUSE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 class Session:
     """`credentials` are the secrets of one connection. Whatever renews them calls `keep` at once, because some CRMs
-    accept a refresh token only once; `newest` reads what was kept, as two processes may use one connection."""
+    accept a refresh token only once; `newest` reads what was kept, as two processes may use one connection. `pause`
+    waits so many seconds."""
 
     def __init__(
         self,
@@ -29,12 +32,13 @@ class Session:
         trusted_hosts: Collection[str] = (),
         clock: Callable[[], float] = time.time,
         newest: Callable[[], Mapping[str, str]] | None = None,
+        pause: Callable[[float], object] = time.sleep,
     ) -> None:
         self.credentials, self.clock = dict(credentials), clock
         self.usage: Usage | None = None
         self.calls = 0
         self._keep, self._network, self._trusted_hosts = keep, network, trusted_hosts
-        self._newest = newest
+        self._newest, self._pause = newest, pause
 
     def renew(self, **changed: str) -> None:
         self.credentials |= changed
@@ -47,6 +51,19 @@ class Session:
             return False
         self.credentials = newest
         return True
+
+    def is_about_to_be_renewed(self) -> bool:
+        """After a refusal: whether another process, which was the first to use the refresh token, keeps another one
+        within a few seconds. Its own answer may still be on the way."""
+        waited = 0.0
+        while self._newest is not None and self.credentials.get("way") == "refresh":
+            if self.was_renewed_elsewhere():
+                return True
+            if waited >= KEPT_WITHIN:
+                break
+            self._pause(LOOK_AGAIN)
+            waited += LOOK_AGAIN
+        return False
 
     def ask(
         self, method: str, address: str, *, headers: Mapping[str, str], body: bytes = b"", seconds: float = SECONDS

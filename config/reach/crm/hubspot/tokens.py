@@ -58,7 +58,7 @@ def renew(session: Session, place: Place) -> None:
     try:
         _take(session, place, asked)
     except CrmRefused as refused:
-        if refused.reason is not Reason.SIGN_IN or not session.was_renewed_elsewhere():
+        if refused.reason is not Reason.SIGN_IN or not session.is_about_to_be_renewed():
             raise
 
 

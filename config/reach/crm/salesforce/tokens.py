@@ -70,7 +70,7 @@ def renew(session: Session, place: Place) -> None:
     try:
         session.renew(**_ask(session, place, *_grant(session, place)))
     except CrmRefused as refused:
-        if refused.reason is not Reason.SIGN_IN or not session.was_renewed_elsewhere():
+        if refused.reason is not Reason.SIGN_IN or not session.is_about_to_be_renewed():
             raise
 
 
