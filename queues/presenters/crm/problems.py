@@ -1,9 +1,11 @@
 """What a CRM refused, in words: what happened, and what to do (I4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from queues.models import Connection
 
@@ -26,8 +28,12 @@ class ProblemWords:
 def problem_words(kind: str, reason: str, *, field: str = "", words: str = "", is_new: bool = False) -> ProblemWords:
     """Every reason of the clients has words here, and an unknown one too. `words` are the CRM's own, quoted where they
     help. `is_new`: of secrets that were typed just now."""
-    about = _typed_now if is_new and reason == "sign_in" else _PROBLEMS.get(reason, _unknown)
-    found = about(str(Kind(kind).label), field)
+    crm = str(Kind(kind).label)
+    if reason in _TOLD and not (is_new and reason == "sign_in"):
+        found = _TOLD[reason](crm, field)
+    else:
+        short, says, do, act = _PLAIN.get("typed_now" if reason == "sign_in" else reason, _UNKNOWN)
+        found = ProblemWords(str(short), str(says) % {"crm": crm}, str(do) % {"crm": crm}, act)
     if reason == "rights" and field:
         return found  # a named right is what an administrator looks for; the CRM's own words add only ids
     if words and (reason in QUOTED or is_new):
@@ -50,11 +56,6 @@ def _sign_in(crm: str, _field: str) -> ProblemWords:
     )
 
 
-def _typed_now(crm: str, _field: str) -> ProblemWords:
-    says = _("%(crm)s does not accept this.") % {"crm": crm}
-    return ProblemWords(_("refused"), says, _("Check each value; nothing was kept."), SECRET)
-
-
 def _rights(crm: str, field: str) -> ProblemWords:
     if field == APPLICATION_USER:
         says = _("This environment of %(crm)s has no user for the app.") % {"crm": crm}
@@ -69,12 +70,6 @@ def _rights(crm: str, field: str) -> ProblemWords:
     return ProblemWords(_("a right is missing"), says, do, AGAIN)
 
 
-def _access(crm: str, _field: str) -> ProblemWords:
-    says = _("The account that Alur uses in %(crm)s may not change this record, or not give it to this owner.")
-    do = _("Have an administrator of %(crm)s share it with that account, then try again.")
-    return ProblemWords(_("not shared"), says % {"crm": crm}, do % {"crm": crm}, AGAIN)
-
-
 def _field(crm: str, field: str) -> ProblemWords:
     says = _("A field that Alur reads is gone from %(crm)s, or hidden from its account.") % {"crm": crm}
     if field:
@@ -83,74 +78,6 @@ def _field(crm: str, field: str) -> ProblemWords:
             "crm": crm,
         }
     return ProblemWords(_("a field is missing"), says, _("Choose another field, or none."), FIELDS)
-
-
-def _account(crm: str, _field: str) -> ProblemWords:
-    says = _("The secret now opens another account of %(crm)s than the one that was connected.") % {"crm": crm}
-    do = _("Enter a secret of the first account. To change to the other one, connect it as a new system.")
-    return ProblemWords(_("another account"), says, do, SECRET)
-
-
-def _limit(crm: str, _field: str) -> ProblemWords:
-    """The CRM said so: for a moment or for the day, and to all programs together."""
-    says = _("%(crm)s takes no more calls for now; it had too many, of all programs together.") % {"crm": crm}
-    return ProblemWords(
-        _("too many calls"), says, _("It goes on by itself. New leads arrive late, none are missed."), SLOWER
-    )
-
-
-def _usage(crm: str, _field: str) -> ProblemWords:
-    says = _("The calls that %(crm)s allows are used up to the share of Alur; it stops at 80 %%.") % {"crm": crm}
-    return ProblemWords(
-        _("daily limit"), says, _("It goes on by itself. New leads arrive late, none are missed."), SLOWER
-    )
-
-
-def _busy(crm: str, _field: str) -> ProblemWords:
-    says = _("%(crm)s was changing these records itself.") % {"crm": crm}
-    return ProblemWords(_("busy"), says, _("It is tried again by itself."), AGAIN)
-
-
-def _window(crm: str, _field: str) -> ProblemWords:
-    says = _("%(crm)s could not give so many leads at once.") % {"crm": crm}
-    return ProblemWords(_("too many at once"), says, _("Alur asks for a shorter time, by itself."), AGAIN)
-
-
-def _silent(crm: str, _field: str) -> ProblemWords:
-    says = _("%(crm)s did not answer, or not as it should.") % {"crm": crm}
-    return ProblemWords(_("no answer"), says, _("It is asked again by itself."), AGAIN)
-
-
-def _gone(crm: str, _field: str) -> ProblemWords:
-    says = _("The record is no longer in %(crm)s.") % {"crm": crm}
-    return ProblemWords(_("gone"), says, _("The lead stays here. There is nothing left to write."), AGAIN)
-
-
-def _converted(crm: str, _field: str) -> ProblemWords:
-    says = _("The lead was converted in %(crm)s and can no longer be changed there.") % {"crm": crm}
-    return ProblemWords(_("converted"), says, _("Change the contact or the deal there by hand."), AGAIN)
-
-
-def _wrong(crm: str, _field: str) -> ProblemWords:
-    says = _("%(crm)s does not take this value.") % {"crm": crm}
-    return ProblemWords(_("not taken"), says, _("Correct it there or under Fields and status, then try again."), FIELDS)
-
-
-def _fight(crm: str, _field: str) -> ProblemWords:
-    says = _("Something in %(crm)s changes the owner back each time, as a workflow does.") % {"crm": crm}
-    do = _("Switch that workflow off for these leads, or let the CRM’s owner win; then try again.")
-    return ProblemWords(_("changed back"), says, do, AGAIN)
-
-
-def _cannot_hold(crm: str, _field: str) -> ProblemWords:
-    says = _("The owner in %(crm)s cannot hold leads here.") % {"crm": crm}
-    do = _("Make that person a rep who is active, or choose another owner there; then try again.")
-    return ProblemWords(_("cannot hold leads"), says, do, AGAIN)
-
-
-def _cannot_close(crm: str, _field: str) -> ProblemWords:
-    says = _("The lead was closed in %(crm)s, but cannot be closed so here.") % {"crm": crm}
-    return ProblemWords(_("not closed here"), says, _("Close the lead here by hand."), AGAIN)
 
 
 def _unmatched(crm: str, field: str) -> ProblemWords:
@@ -165,33 +92,108 @@ def _unmatched(crm: str, field: str) -> ProblemWords:
     return ProblemWords(_("no match"), says, do, AGAIN)
 
 
-def _sealed(crm: str, _field: str) -> ProblemWords:
-    says = _("The secret for %(crm)s was sealed with a key that this installation no longer has.") % {"crm": crm}
-    return ProblemWords(_("the secret cannot be read"), says, _("Enter it again."), SECRET)
-
-
-def _unknown(crm: str, _field: str) -> ProblemWords:
-    says = _("%(crm)s did not do what it was asked for.") % {"crm": crm}
-    return ProblemWords(_("refused"), says, _("Try again; if it stays so, look at the log."), AGAIN)
-
-
-_PROBLEMS: dict[str, Callable[[str, str], ProblemWords]] = {
+_TOLD: Mapping[str, Callable[[str, str], ProblemWords]] = {
     "sign_in": _sign_in,
     "rights": _rights,
-    "access": _access,
     "field": _field,
-    "account": _account,
-    "limit": _limit,
-    "usage": _usage,
-    "busy": _busy,
-    "window": _window,
-    "silent": _silent,
-    "gone": _gone,
-    "converted": _converted,
-    "wrong": _wrong,
-    "fight": _fight,
-    "cannot_hold": _cannot_hold,
     "unmatched": _unmatched,
-    "sealed": _sealed,
-    "cannot_close": _cannot_close,
 }
+# Whatever the CRM named: short, what happened, what to do, the button.
+_PLAIN: Mapping[str, tuple[Promise, Promise, Promise, str]] = {
+    "typed_now": (
+        lazy("refused"),
+        lazy("%(crm)s does not accept this."),
+        lazy("Check each value; nothing was kept."),
+        SECRET,
+    ),
+    "access": (
+        lazy("not shared"),
+        lazy("The account that Alur uses in %(crm)s may not change this record, or not give it to this owner."),
+        lazy("Have an administrator of %(crm)s share it with that account, then try again."),
+        AGAIN,
+    ),
+    "account": (
+        lazy("another account"),
+        lazy("The secret now opens another account of %(crm)s than the one that was connected."),
+        lazy("Enter a secret of the first account. To change to the other one, connect it as a new system."),
+        SECRET,
+    ),
+    "limit": (  # the CRM said so: for a moment or for the day, and to all programs together
+        lazy("too many calls"),
+        lazy("%(crm)s takes no more calls for now; it had too many, of all programs together."),
+        lazy("It goes on by itself. New leads arrive late, none are missed."),
+        SLOWER,
+    ),
+    "usage": (
+        lazy("daily limit"),
+        lazy("The calls that %(crm)s allows are used up to the share of Alur; it stops at 80 %%."),
+        lazy("It goes on by itself. New leads arrive late, none are missed."),
+        SLOWER,
+    ),
+    "busy": (
+        lazy("busy"),
+        lazy("%(crm)s was changing these records itself."),
+        lazy("It is tried again by itself."),
+        AGAIN,
+    ),
+    "window": (
+        lazy("too many at once"),
+        lazy("%(crm)s could not give so many leads at once."),
+        lazy("Alur asks for a shorter time, by itself."),
+        AGAIN,
+    ),
+    "silent": (
+        lazy("no answer"),
+        lazy("%(crm)s did not answer, or not as it should."),
+        lazy("It is asked again by itself."),
+        AGAIN,
+    ),
+    "gone": (
+        lazy("gone"),
+        lazy("The record is no longer in %(crm)s."),
+        lazy("The lead stays here. There is nothing left to write."),
+        AGAIN,
+    ),
+    "converted": (
+        lazy("converted"),
+        lazy("The lead was converted in %(crm)s and can no longer be changed there."),
+        lazy("Change the contact or the deal there by hand."),
+        AGAIN,
+    ),
+    "wrong": (
+        lazy("not taken"),
+        lazy("%(crm)s does not take this value."),
+        lazy("Correct it there or under Fields and status, then try again."),
+        FIELDS,
+    ),
+    "fight": (
+        lazy("changed back"),
+        lazy("Something in %(crm)s changes the owner back each time, as a workflow does."),
+        lazy("Switch that workflow off for these leads, or let the CRM’s owner win; then try again."),
+        AGAIN,
+    ),
+    "cannot_hold": (
+        lazy("cannot hold leads"),
+        lazy("The owner in %(crm)s cannot hold leads here."),
+        lazy("Make that person a rep who is active, or choose another owner there; then try again."),
+        AGAIN,
+    ),
+    "cannot_close": (
+        lazy("not closed here"),
+        lazy("The lead was closed in %(crm)s, but cannot be closed so here."),
+        lazy("Close the lead here by hand."),
+        AGAIN,
+    ),
+    "sealed": (
+        lazy("the secret cannot be read"),
+        lazy("The secret for %(crm)s was sealed with a key that this installation no longer has."),
+        lazy("Enter it again."),
+        SECRET,
+    ),
+}
+_UNKNOWN = (
+    lazy("refused"),
+    lazy("%(crm)s did not do what it was asked for."),
+    lazy("Try again; if it stays so, look at the log."),
+    AGAIN,
+)
