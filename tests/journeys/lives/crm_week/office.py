@@ -31,14 +31,16 @@ REPS = 6  # the last one has no account over there
 
 
 class Office:
-    def __init__(self, dice: Random, at: datetime, book: Book) -> None:
+    """`contact_minutes`: how soon leads must be contacted; what is overdue goes from one to the other."""
+
+    def __init__(self, dice: Random, at: datetime, book: Book, *, contact_minutes: int) -> None:
         self.dice, self.at, self.book = dice, at, book
         self.ops = make_ops()
         team = TeamFactory(reps_hand_over=True)
         self.reps = [make_rep(team, first_name=f"Rep{number}", last_name="") for number in range(REPS)]
         rotation = make_rotation(*self.reps, name="crm week", when_nobody="hold")
         self.rotation = rotation
-        self.pushed = QueueFactory(slug="pushed", dispatch="push", rotation=rotation, contact_minutes=240)
+        self.pushed = QueueFactory(slug="pushed", dispatch="push", rotation=rotation, contact_minutes=contact_minutes)
         self.pulled = QueueFactory(slug="pulled", team=team, wait_minutes=None)
         conditions = [{"field": "city", "operator": "is", "value": "Bandung"}]
         EntryRule.objects.create(name="Bandung", position=1, outcome="queue", queue=self.pulled, conditions=conditions)

@@ -51,10 +51,11 @@ class Size:
     leads: int
     days: int
     step: int  # minutes, at most, while people work
+    contact_minutes: int  # six people cannot call hundreds of leads in four hours, and would hand them on all week
 
 
-SMALL = Size(leads=40, days=1, step=12)
-WHOLE = {"salesforce": Size(2000, 7, 6), "hubspot": Size(2000, 7, 6), "dynamics": Size(2000, 7, 6)}
+SMALL = Size(leads=40, days=1, step=12, contact_minutes=240)
+WHOLE = Size(leads=2000, days=7, step=6, contact_minutes=2880)
 
 
 class Week:
@@ -63,7 +64,7 @@ class Week:
         self.at, self.mended, self.used_up, self.is_quiet = START, 0, 0, False
         self.to_die: list[str] = []
         self.book = Book()
-        self.office = Office(self.dice, START, self.book)
+        self.office = Office(self.dice, START, self.book, contact_minutes=size.contact_minutes)
         self.there = There(side, self.dice, self.book, [user.email.title() for user in self.office.reps[:-1]])
         self.worker = Worker(side, self.dice, lambda: self.at)
         self.there.leads_come(size.leads // 4)
@@ -204,7 +205,7 @@ def test_a_week_with_a_crm(kind, policy, seed, settings):
     with time_machine.travel(START, tick=False) as traveller:
         side = SIDES[kind](START)
         with side.double:
-            week = Week(side, seed, policy, WHOLE[kind] if IS_LONG else SMALL, traveller.move_to)
+            week = Week(side, seed, policy, WHOLE if IS_LONG else SMALL, traveller.move_to)
             week.live()
     after = After(side, week.connection, week.office.left)
     faults = [*after.faults(), *turn_faults(week.office.rotation, at=week.at)]
