@@ -13,7 +13,7 @@ PRISM := var/prism/node_modules/.bin/prism
 DEMO := ALUR_DEMO=true DEBUG=false LOG_LEVEL=WARNING VAR_DIR=var/demo DATABASE_URL="$(DEMO_DATABASE_URL)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test test-sqlite test-postgres test-fast test-node test-browser coverage bench lint lint-static lint-settings messages clean
+.PHONY: help setup demo run migrate test test-sqlite test-postgres test-fast test-node test-browser coverage bench lint lint-static lint-settings messages catalogue clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -111,6 +111,9 @@ lint-settings: $(SETUP)
 messages: $(SETUP) # translations; without gettext the pages are English
 	@if [ -d locale ] && command -v msgfmt > /dev/null; then \
 		DEBUG=true $(BIN)/python manage.py compilemessages -v 0 --ignore .venv; fi
+
+catalogue: $(SETUP) ## collect what pages say into locale/*/LC_MESSAGES/django.po, to be translated (docs/translating.md)
+	DEBUG=true $(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file --ignore .venv
 
 clean: ## remove what was built, but not the database
 	rm -rf .venv build *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis var/static var/test-* var/alur_template_* test-results

@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "config.sessions.idle.moves_on_with_use",
     "config.kept.middleware.nothing_is_lost",
     "routing.views.presence.see_people",
-    "routing.views.own_time.in_own_time",
+    "routing.views.own_time.as_the_person_reads",
     "config.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -153,7 +153,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="Asia/Jakarta")
 ALUR_REGION = env.str("ALUR_REGION", default="ID")  # how phone numbers without a country code are read
 HOLIDAYS_OF = env.str("HOLIDAYS_OF", default="")  # public holidays where a team names none: "ID", "DE-BY"
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
-LANGUAGES = [("en", _("English"))]  # Indonesian joins when locale/id is translated; the switch then shows
+LANGUAGES = [("en", _("English")), ("id", _("Indonesian"))]  # a third one is a folder in locale/ and a line here
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Files ----------------------------------------------------------------------------------------------------------

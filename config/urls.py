@@ -1,10 +1,8 @@
 """The root of all URLs; each app has its own list and namespace."""
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from config import views
 from config.kept import views as kept
@@ -19,7 +17,7 @@ urlpatterns = [
     path("admin/logout/", LogoutView.as_view()),
     path("admin/background-jobs/", views.background_jobs, name="background_jobs"),
     path("admin/", admin.site.urls),
-    path("language", login_not_required(set_language), name="set_language"),
+    path("language", views.choose_language, name="set_language"),  # as the theme of the admin names it
     path("session/", kept.session_state, name="session_state"),
     path("sign-in/again/", kept.signed_in_again, name="signed_in_again"),
     path("kept-form/discard/", kept.discard, name="discard_kept_form"),

@@ -1,7 +1,8 @@
-"""Pages of no app: health for load balancers, the sign-in of the admin, the icons, the manifest of the app."""
+"""Pages of no app: health for load balancers, the sign-in of the admin, the language, icons, the manifest."""
 
 import logging
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -14,10 +15,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
 
 from config.health_parts import health_parts
 from config.jobs.progress import job_rows
+from config.signals import language_chosen
 from config.worker.heartbeat import OUTBOX, WORKER, heartbeat_ages, heartbeat_state
 
 log = logging.getLogger(__name__)
@@ -71,6 +74,16 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(wanted)
     return redirect_to_login(wanted)
+
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """From the menu of a person, from the admin, and by visitors, for whom only the browser keeps it (J1)."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        language_chosen.send(choose_language, request=request, user=request.user, language=language, at=timezone.now())
+    return set_language(request)
 
 
 @login_not_required

@@ -2,11 +2,10 @@
 
 from django.utils import timezone, translation
 
-from config.company import company_language
 from dashboards.views.reports.mailing import week_details
 from queues.actions.figures.mailing import tell_report
 from queues.queries.figures.mailed import due_reports
-from routing.queries.people import zone_of_user
+from routing.queries.people import language_for, zone_of_user
 
 MOST = 200  # of one run; the next goes on
 
@@ -14,9 +13,8 @@ MOST = 200  # of one run; the next goes on
 def mail_reports() -> int:
     """Reports that people get every Monday, from 7:00 on where they are (E10). Each is about the days up to Sunday."""
     at, sent = timezone.now(), 0
-    with translation.override(company_language()):
-        for mailed, week in due_reports(at=at, most=MOST):
-            with timezone.override(zone_of_user(mailed.user)):
-                details = week_details(mailed, week, at=at)
-            sent += tell_report(mailed, week, details, at=at)
+    for mailed, week in due_reports(at=at, most=MOST):
+        with translation.override(language_for(mailed.user)), timezone.override(zone_of_user(mailed.user)):
+            details = week_details(mailed, week, at=at)
+        sent += tell_report(mailed, week, details, at=at)
     return sent

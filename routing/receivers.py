@@ -4,9 +4,10 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
 from config.sessions.browsers import note_browser
+from config.signals import language_chosen
 from leads.signals import Change, lead_changed, lead_closed
 from routing.actions.lead_changes import announce_corrections, end_assignments, notify_re_engaged
-from routing.actions.own_time import keep_zone
+from routing.actions.own_time import keep_first_language, keep_language, keep_reading
 from routing.actions.presence import note_sign_in
 from routing.actions.words.push import push_keys
 from routing.queries.invitations import wants_explanation
@@ -34,8 +35,17 @@ def see_sign_in(sender, user, **_more) -> None:
 
 
 @receiver(user_logged_in, dispatch_uid="routing_own_time")
-def keep_own_zone(sender, request, user, **_more) -> None:
-    keep_zone(request.session, user, at=user.last_login)
+def keep_own_reading(sender, request, user, **_more) -> None:
+    """Clock and language; at the first sign-in the language of the browser becomes the person's own (J1)."""
+    if spoken := getattr(request, "LANGUAGE_CODE", ""):  # set by LocaleMiddleware; tests sign in without a browser
+        keep_first_language(user, spoken)
+    keep_reading(request.session, user, at=user.last_login)
+
+
+@receiver(language_chosen, dispatch_uid="routing_own_language")
+def keep_own_language(sender, request, user, language, at, **_more) -> None:
+    keep_language(user, language)
+    keep_reading(request.session, user, at=at)
 
 
 @receiver(user_logged_in, dispatch_uid="routing_browser")

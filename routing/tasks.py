@@ -107,7 +107,7 @@ def send_words() -> int:
 
 
 def send_channel_code(pk: int) -> bool:
-    return channels.send_code(pk, words=code_words(), at=timezone.now())
+    return channels.send_code(pk, words=code_words(pk), at=timezone.now())
 
 
 def forget_deliveries() -> int:

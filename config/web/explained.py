@@ -50,7 +50,7 @@ def explanation(figure: Any, *, href: str = "", named: str = "", opens_below: bo
     if href:
         link = f' <a href="{escaped(href)}">{escaped(figure.link)}</a>'
     if opens_below:
-        more = f" {escaped(_('Each figure opens the leads behind it.'))}"
+        more = " " + escaped(_("Each figure opens the leads behind it."))
     counts, mark = _("What %(name)s counts") % {"name": name}, f' id="{escaped(named)}"' if named else ""
     return mark_safe(
         f'<details class="al-q"{mark}><summary><i aria-hidden="true">?</i> <span class="vh">{counts}</span></summary>'

@@ -137,7 +137,7 @@ def _team_text() -> str:
 def _rules_text() -> str:
     count = EntryRule.objects.filter(is_active=True).count()
     text = ngettext("%(n)s rule is in use.", "%(n)s rules are in use.", count) % {"n": count}
-    return f"{text} {_('See whether their order suits you.')}"
+    return " ".join((text, _("See whether their order suits you.")))
 
 
 def _door_text() -> str:

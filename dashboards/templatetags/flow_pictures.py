@@ -44,7 +44,8 @@ def heat_rows(heat: HeatMap) -> SafeString:
 def heat_table(heat: HeatMap, hour_list: str) -> SafeString:
     """The same fields as numbers, each the address of its leads."""
     hours = "".join([f'<th scope="col" class="r">{cell.hour:02d}</th>' for cell in heat.rows[0]])
-    head = f'<thead><tr><th scope="col">{escaped(_("Weekday"))}</th>{hours}</tr></thead>'
+    corner = escaped(_("Weekday"))
+    head = f'<thead><tr><th scope="col">{corner}</th>{hours}</tr></thead>'
     rows = []
     for row in heat.rows:
         fields = "".join([_heat_field(cell, escaped(hour_list)) for cell in row])
@@ -54,7 +55,8 @@ def heat_table(heat: HeatMap, hour_list: str) -> SafeString:
 
 def _heat_field(cell: Cell, hour_list: str) -> str:
     if cell.mean is None:
-        return f'<td class="r">{escaped(_("n/a"))}</td>'
+        nothing = escaped(_("n/a"))
+        return f'<td class="r">{nothing}</td>'
     says = escaped(floatformat(cell.mean, 1))
     return f'<td class="r"><a href="{hour_list}{cell.weekday}-{cell.hour}">{says}</a></td>'
 

@@ -23,7 +23,7 @@ def in_words(answer: Mapping[str, object]) -> dict[str, object]:
 def says(field: str, code: str) -> str:
     """What is wrong, what became of it, and what to send instead."""
     if code in REFUSED_VALUES:
-        return f"{_reason(field, code)} {_('What you sent is kept beside the lead.')}"
+        return " ".join((_reason(field, code), _("What you sent is kept beside the lead.")))
     words = {
         UNIDENTIFIED: _(
             "Nothing says who this is. Send an external id, an e-mail or a phone, or a name and a company."

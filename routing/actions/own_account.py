@@ -9,10 +9,11 @@ from routing.models import Reach
 
 
 @transaction.atomic
-def save_me(user: User, *, name: str, time_zone: str) -> None:
+def save_me(user: User, *, name: str, time_zone: str, language: str = "") -> None:
     """The last word of a name is the family name, as in pasted lists; a name that did not change stays as it was split.
-    Without a zone, that of the calendar holds."""
-    Reach.objects.update_or_create(user=user, defaults={"time_zone": time_zone})
+    Without a zone, that of the calendar holds; without a language, the one before."""
+    chosen = {"time_zone": time_zone} | ({"language": language} if language else {})
+    Reach.objects.update_or_create(user=user, defaults=chosen)
     if name == user.get_full_name():
         return
     user.first_name, user.last_name = split_name(name.split())

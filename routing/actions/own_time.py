@@ -1,18 +1,41 @@
-"""Keep in a session by which clock its person reads times, so that a page pays no statement for it (J1)."""
+"""Keep in a session by which clock and in which language its person reads, so that a page pays no statement for it
+(J1)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
 
-from routing.queries.people import zone_of_user
+from routing.models import Reach
+from routing.queries.people import language_of_user, zone_of_user
 
-ZONE = "own_zone"  # [name, seconds since 1970 at which it was read]
+READS = "own_reading"  # [name of the zone, language or nothing, seconds since 1970 at which it was read]
 
 
-def keep_zone(session: SessionBase, user: User, *, at: datetime) -> ZoneInfo:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`language` is empty while the person has not signed in since languages are kept."""
+
+    zone: ZoneInfo
+    language: str
+
+
+def keep_reading(session: SessionBase, user: User, *, at: datetime) -> Reading:
     """Read it, and remember it and when."""
-    zone = zone_of_user(user)
-    session[ZONE] = [zone.key, int(at.timestamp())]
-    return zone
+    reading = Reading(zone_of_user(user), language_of_user(user))
+    session[READS] = [reading.zone.key, reading.language, int(at.timestamp())]
+    return reading
+
+
+def keep_language(user: User, language: str) -> None:
+    """In which pages, messages and mails speak to this person from now on."""
+    Reach.objects.update_or_create(user=user, defaults={"language": language})
+
+
+def keep_first_language(user: User, language: str) -> None:
+    """That of the browser, until the person chooses another."""
+    row, made = Reach.objects.get_or_create(user=user, defaults={"language": language})
+    if not made and not row.language:
+        Reach.objects.filter(pk=row.pk, language="").update(language=language)

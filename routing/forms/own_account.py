@@ -38,7 +38,11 @@ class MeForm(forms.Form):
         if len(settings.LANGUAGES) > 1:
             choices = [(code, own_language(code)) for code, _name in settings.LANGUAGES]
             self.fields["language"] = forms.ChoiceField(
-                label=_("Language"), choices=choices, initial=get_language(), widget=forms.Select
+                label=_("Language"),
+                required=False,  # a page from before there were several sends none
+                choices=choices,
+                initial=get_language(),
+                error_messages={"invalid_choice": _("Choose a language of the list.")},
             )
         usual = _("As in my calendar (%(zone)s)") % {"zone": own_zone}
         self.fields["time_zone"] = forms.ChoiceField(

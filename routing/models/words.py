@@ -15,12 +15,15 @@ from routing.models.ways_out import PushDevice
 class Reach(models.Model):
     """When a person wants to be reached. Without a row: the digest at 08:00, and no quiet hours.
 
+    Pages and messages speak the language; without one, pages that of the browser and messages that of the company.
     Times are local, in this zone, else the zone of the rep, else that of the installation. Quiet hours may go over
     midnight; critical messages pass them only if the person says so.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reach")
     time_zone = models.CharField(_("time zone"), max_length=48, blank=True)
+    # empty before the first sign-in, which takes that of the browser (J1)
+    language = models.CharField(_("language"), max_length=10, blank=True, default="", db_default="")
     digest_at = models.TimeField(_("digest at"), default=time(8))
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_to = models.TimeField(_("quiet to"), null=True, blank=True)

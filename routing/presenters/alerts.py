@@ -65,7 +65,7 @@ def stuck_rotation_sentence(details: dict) -> str:
     }
     text = texts.get(details.get("why", ""), _("Leads wait for %(place)s, and nobody there can have them."))
     if details.get("has_no_fallback"):
-        text = f"{text} {_('It has no fallback person.')}"
+        text = " ".join((text, _("It has no fallback person.")))
     return text % words
 
 

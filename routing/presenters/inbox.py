@@ -122,8 +122,8 @@ def _came_back(details: dict, words: dict) -> str:
     else:
         says = _("%(lead)s showed interest again.") % words
     if words["holder"]:
-        return f"{says} {_('%(holder)s, who has it, is away.') % words}"
-    return f"{says} {_('It is yours.')}"
+        return " ".join((says, _("%(holder)s, who has it, is away.") % words))
+    return " ".join((says, _("It is yours.")))
 
 
 def _taken_away(details: dict, words: dict) -> str:

@@ -62,13 +62,14 @@ def crm_down_sentence(details: dict) -> str:
             "rights": _("The connection “%(name)s” has stood still since %(time)s: it lacks a right in the CRM."),
             "field": _("The connection “%(name)s” has stood still since %(time)s: a field is missing in the CRM."),
         }.get(problem, _("The connection “%(name)s” has stood still since %(time)s and must be mended."))
-        return f"{text} {_('It is called %(what)s there.')}" % words if is_named else text % words
+        named = _("It is called %(what)s there.") if is_named else ""
+        return " ".join(filter(None, (text, named))) % words
     text = {
         "limit": _("The connection “%(name)s” has waited since %(time)s: the CRM takes no more calls for now."),
         "usage": _("The connection “%(name)s” has waited since %(time)s: it has used its share of the calls of a day."),
         "silent": _("The connection “%(name)s” has waited since %(time)s: the CRM does not answer."),
     }.get(problem, _("The connection “%(name)s” has waited since %(time)s."))
-    return f"{text} {_('It goes on by itself.')}" % words
+    return " ".join((text, _("It goes on by itself."))) % words
 
 
 def crm_back_sentence(details: dict) -> str:

@@ -74,13 +74,9 @@ def _size(absence: CalendarAbsence) -> str:
 
 def _why(absence: CalendarAbsence) -> str:
     if absence.why == Why.TITLE:
-        return (
-            _("Its title says \u201c%(word)s\u201d.") % {"word": absence.word}
-            if absence.word
-            else _("Its title says away.")
-        )
+        return _("Its title says “%(word)s”.") % {"word": absence.word} if absence.word else _("Its title says away.")
     if absence.why == Why.CATEGORY:
-        said = _("Its category is \u201c%(word)s\u201d.") % {"word": absence.word}
+        said = _("Its category is “%(word)s”.") % {"word": absence.word}
         return said if absence.word else _("Its category says away.")
     words = {
         Why.FLAG: _("The calendar marks it as out of office."),
@@ -111,7 +107,7 @@ def _doubts(said: dict[str, Any], zone: ZoneInfo) -> list[str]:
             "The time zones %(names)s are not known. Their times are read as those of %(zone)s.",
             len(names),
         )
-        quoted = ", ".join(f"\u201c{name}\u201d" for name in names)
+        quoted = ", ".join(f"“{name}”" for name in names)
         found.append(text % {"names": quoted, "zone": zone.key})
     if count := said.get("left_out"):
         text = ngettext(

@@ -56,7 +56,7 @@ def _line(change: Mapping[str, Any]) -> str:
         "now": _value(figure, change["queue_now"]),
         "usual": _value(figure, change["queue_usual"]),
     }
-    return f"{says} {_('Most of it is %(queue)s: %(now)s instead of %(usual)s.') % words}"
+    return " ".join((says, _("Most of it is %(queue)s: %(now)s instead of %(usual)s.") % words))
 
 
 def _value(figure: str, value: float) -> str:

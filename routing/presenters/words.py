@@ -22,6 +22,7 @@ from routing.presenters.mailed_reports import report_lines
 from routing.presenters.message_links import message_urls
 from routing.presenters.morning_figures import morning_lines, morning_title
 from routing.queries.letters import letter_of
+from routing.queries.people import language_for
 from routing.queries.words import hours_of, medium_of, word_settings
 
 Kind = Notification.Kind
@@ -82,10 +83,10 @@ def _to_do(row: Notification) -> str:
 
 
 def compose(channel: Channel, rows: Sequence[Notification]) -> Text:
-    """In the language of the installation and the time zone of the person."""
+    """In the language and the time zone of the person."""
     user = channel.user
     zone = hours_of([user])[user.pk].zone
-    with translation.override(company_language()), timezone.override(zone):
+    with translation.override(language_for(user)), timezone.override(zone):
         if medium_of(channel) == Medium.PUSH:
             return _push(user, rows)
         if medium_of(channel) != Medium.MAIL:
@@ -122,7 +123,7 @@ def _letter(user: User, row: Notification) -> list[str]:
             "Two questions, without your name: is distribution fair, and do you understand how leads are assigned?"
         )
         lines.append(f"{asks} {_link(reverse('routing:survey'))}")
-    return [*lines, f"{_('My numbers:')} {_link(reverse('dashboards:my_numbers'))}"]
+    return [*lines, " ".join((_("My numbers:"), _link(reverse("dashboards:my_numbers"))))]
 
 
 def _chat(user: User, rows: Sequence[Notification]) -> Text:
@@ -159,7 +160,7 @@ def _counted(rows: Sequence[Notification]) -> str:
 def compose_test(channel: Channel) -> Text:
     """Marked, so that nobody takes it for news."""
     zone = hours_of([channel.user])[channel.user_id].zone
-    with translation.override(company_language()), timezone.override(zone):
+    with translation.override(language_for(channel.user)), timezone.override(zone):
         subject = _("Test message from Alur")
         says = _("This is the test that you asked for: messages reach you here. You need not do anything.")
         link = _link(reverse("routing:profile"))
@@ -170,9 +171,10 @@ def compose_test(channel: Channel) -> Text:
         return Text(subject, f"{says}\n\n{link}\n")
 
 
-def code_words() -> str:
+def code_words(channel: int) -> str:
     """With a place for the code that verifies a channel."""
-    with translation.override(company_language()):
+    owner = User.objects.filter(channels=channel).first()
+    with translation.override(language_for(owner) if owner else company_language()):
         return _("Your code for Alur is %(code)s. It works for ten minutes. If you did not ask for it, ignore this.")
 
 

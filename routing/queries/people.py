@@ -5,11 +5,12 @@ from datetime import tzinfo
 from json import dumps
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
-from config.company import company_zone
+from config.company import company_language, company_zone
 from routing.decisions.availability.hours import WorkingHours
 from routing.models import Reach, Rep, Team
 from routing.queries.availability.absences import working_hours_in
@@ -34,6 +35,17 @@ def zone_of_user(user: User) -> ZoneInfo:
         return time_zone_of(rep)
     managed = Team.objects.filter(managers=user).order_by("name", "pk").values_list("time_zone", flat=True).first()
     return zone_named(managed or "") or company_zone()
+
+
+def language_of_user(user: User) -> str:
+    """What the person chose, or the browser said at the first sign-in; empty without either."""
+    chosen = Reach.objects.filter(user=user).values_list("language", flat=True).first() or ""
+    return chosen if chosen in dict(settings.LANGUAGES) else ""
+
+
+def language_for(user: User) -> str:
+    """In which messages speak to this person: the own language, else the company's."""
+    return language_of_user(user) or company_language()
 
 
 def zone_with_teams(rep: Rep, fallback: tzinfo) -> tzinfo:

@@ -15,7 +15,7 @@ from config.company import company as the_company
 from config.web.responses import back_to
 from config.web.times import when
 from routing.actions.company import CompanyChanged, save_company
-from routing.actions.own_time import keep_zone
+from routing.actions.own_time import keep_reading
 from routing.forms.company import CompanyForm
 
 
@@ -39,7 +39,7 @@ def company(request: HttpRequest) -> HttpResponse:
 def _saved(request: HttpRequest, form: CompanyForm) -> HttpResponse:
     by, at = cast(User, request.user), timezone.now()
     if save_company(form.saved(), by=by, at=at, seen=form.cleaned_data["seen"]):
-        keep_zone(request.session, by, at=at)
+        keep_reading(request.session, by, at=at)
         messages.success(request, _("Saved. New teams and rotations start with it."))
     return redirect(back_to(request, request.path))
 

@@ -1,21 +1,20 @@
 """The acts of the profile on one's own account: name and clock, password, other browsers (J1, J3, J4)."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from config.sessions.browsers import end_browser, end_others
 from config.web.focus import focus_first_error
 from routing.actions.own_account import change_password, save_me
-from routing.actions.own_time import keep_zone
+from routing.actions.own_time import keep_reading
 from routing.forms.own_account import OwnPasswordForm
 from routing.views.profile_page import me_form, person_of, profile_page
 
@@ -28,27 +27,11 @@ def save_own(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         focus_first_error(form)
         return profile_page(request, status=422, me_form=form)
-    save_me(user, name=form.cleaned_data["name"], time_zone=form.cleaned_data["time_zone"])
-    keep_zone(request.session, user, at=timezone.now())
+    chosen = form.cleaned_data
+    save_me(user, name=chosen["name"], time_zone=chosen["time_zone"], language=chosen.get("language", ""))
+    translation.activate(keep_reading(request.session, user, at=timezone.now()).language or get_language())
     messages.success(request, _("Saved."))
-    response = redirect("routing:profile")
-    if language := form.cleaned_data.get("language"):
-        _keep_language(response, language)
-    return response
-
-
-def _keep_language(response: HttpResponse, language: str) -> None:
-    """As Django's own view does, which the menu of the person uses."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        path=settings.LANGUAGE_COOKIE_PATH,
-        domain=settings.LANGUAGE_COOKIE_DOMAIN,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )
+    return redirect("routing:profile")
 
 
 @sensitive_post_parameters()

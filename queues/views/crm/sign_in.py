@@ -156,7 +156,7 @@ def _keep(request: HttpRequest, found: Connection, tried: Tried) -> str:
         return _("%(account)s is connected already, with the same records. One connection is enough.") % words
     except AnotherAccount:
         text = _("This opens %(account)s, but %(was)s is connected here. Nothing was kept.")
-        return f"{text % words} {_('To change to that account, connect it as a new system.')}"
+        return " ".join((text % words, _("To change to that account, connect it as a new system.")))
     text = _("It works: this is %(account)s.") % words
     if tried.account.user:
         text = _("It works: this is %(account)s, as %(user)s.") % (words | {"user": tried.account.user})
