@@ -14,11 +14,12 @@ def back_to(request: HttpRequest, default: str) -> str:
 
 
 def own_address(request: HttpRequest, wanted: str) -> str:
-    """The address if it is on this site, else nothing."""
+    """The address if it is on this site, else nothing. A bare word is none: redirect() would look for a view of that
+    name."""
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else ""
+    return wanted if is_ours and wanted.startswith(("/", "http")) else ""
 
 
 def toast(
