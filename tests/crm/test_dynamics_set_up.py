@@ -62,7 +62,10 @@ def test_fields_and_statuses_are_guessed_from_what_the_environment_says(connecti
         "title": "jobtitle",
         "own_revenue": "revenue",
     }
-    writable = [There(status.value, status.label) for status in choices.statuses if status.is_writable]
-    assert guess_statuses(writable) == {"waiting": "0:1", "contacted": "0:2", "lost": "2:4"}
-    closed = [There(status.value, status.label) for status in choices.statuses if status.is_closed]
-    assert guess_closing(closed) == dict.fromkeys(("2:4", "2:5", "2:6", "2:7"), "lost") | {"1:3": "converted"}
+    there = [
+        There(each.value, each.label, is_closed=each.is_closed, is_writable=each.is_writable)
+        for each in choices.statuses
+    ]
+    assert guess_statuses(there) == {"waiting": "0:1", "contacted": "0:2", "lost": "2:4", "disqualified": "2:5"}
+    lost = dict.fromkeys(("2:4", "2:6", "2:7"), "lost")
+    assert guess_closing(there) == {"1:3": "converted", "2:5": "disqualified"} | lost
