@@ -6,7 +6,7 @@ from io import StringIO
 
 from django.http import HttpResponse
 
-from leads.decisions.csv.file import safe_cell
+from leads.decisions.csv.safe_cell import safe_row
 
 BYTE_ORDER_MARK = "\ufeff"  # tells spreadsheets that the file is UTF-8
 
@@ -15,8 +15,8 @@ def csv_response(name: str, header: Sequence[object], rows: Iterable[Sequence[ob
     """A download with this file name. None is an empty cell; no cell can run as a formula."""
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow([safe_cell(str(cell)) for cell in header])
-    writer.writerows([["" if cell is None else safe_cell(str(cell)) for cell in row] for row in rows])
+    writer.writerow(safe_row(header))
+    writer.writerows(safe_row(row) for row in rows)
     return HttpResponse(
         BYTE_ORDER_MARK + text.getvalue(),
         content_type="text/csv; charset=utf-8",

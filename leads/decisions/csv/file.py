@@ -1,4 +1,4 @@
-"""CSV files: inspect one, read its rows one by one, and make cells safe to export (A1a, J5)."""
+"""CSV files: inspect one, and read its rows one by one (A1a)."""
 
 import io
 import re
@@ -38,14 +38,11 @@ __all__ = [
     "first_lines",
     "inspect_csv",
     "read_rows",
-    "safe_cell",
     "written_in",
 ]
 
 HEAD_BYTES = 64 * 1024  # what inspect_csv() needs to see
 MAX_BYTES = 100 * 1024 * 1024
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
-_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four are the full-width ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +193,6 @@ def raw_by_field(values: Sequence[str], mapping: Mapping[int, str], header: Sequ
         elif value or not field:
             raw[_column_name(header[index], raw)] = value
     return raw
-
-
-def safe_cell(value: str) -> str:
-    """A cell that no spreadsheet runs as a formula: it gets an apostrophe if it could begin one, except for plain
-    numbers (J5)."""
-    start = value.lstrip(" \xa0")[:1]
-    if (start in _FORMULA or value[:1] in _FORMULA) and value and not _PLAIN_NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
 
 
 def _column_name(title: str, taken: Mapping[str, str]) -> str:

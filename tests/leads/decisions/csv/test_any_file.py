@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.decisions.csv.file import HEAD_BYTES, CsvRefused, CsvShape, inspect_csv, raw_by_field, read_rows, safe_cell
+from leads.decisions.csv.file import HEAD_BYTES, CsvRefused, CsvShape, inspect_csv, raw_by_field, read_rows
 from tests.effort import examples
 
 
@@ -139,18 +139,3 @@ def test_as_raw_puts_values_under_fields_and_the_rest_under_its_header():
 
 def test_as_raw_takes_the_filled_one_of_two_columns_for_one_field():
     assert raw_by_field(("", "b@example.com"), {0: "email", 1: "email"}, ("one", "two")) == {"email": "b@example.com"}
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["=1+1", "=cmd|' /C calc'!A0", "+62 812", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "-", "+a"],
-)
-def test_safe_cell_disarms_what_could_be_a_formula(value):
-    assert safe_cell(value) == f"'{value}"
-
-
-@pytest.mark.parametrize(
-    "value", ["", "Dewi", "-12.5", "+6281234567890", "12", "a=b", "dewi@example.com", "'quoted", "1-2", "0,5"]
-)
-def test_safe_cell_leaves_the_rest(value):
-    assert safe_cell(value) == value
