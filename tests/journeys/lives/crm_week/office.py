@@ -41,7 +41,7 @@ class Office:
         rotation = make_rotation(*self.reps, name="crm week", when_nobody="hold")
         self.rotation = rotation
         self.pushed = QueueFactory(slug="pushed", dispatch="push", rotation=rotation, contact_minutes=contact_minutes)
-        self.pulled = QueueFactory(slug="pulled", team=team, wait_minutes=None)
+        self.pulled = QueueFactory(slug="pulled", team=team, wait_minutes=None, contact_minutes=contact_minutes)
         conditions = [{"field": "city", "operator": "is", "value": "Bandung"}]
         EntryRule.objects.create(name="Bandung", position=1, outcome="queue", queue=self.pulled, conditions=conditions)
         EntryRule.objects.create(name="others", position=2, outcome="queue", queue=self.pushed, conditions=[])
