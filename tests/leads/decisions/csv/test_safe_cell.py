@@ -1,4 +1,4 @@
-"""No cell of an export runs as a formula, however a spreadsheet cuts the file; and nothing else writes such files (J5)."""
+"""No cell of an export runs as a formula, however a spreadsheet cuts the file; nothing else writes such files (J5)."""
 
 import csv
 import re
