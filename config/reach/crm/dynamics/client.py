@@ -32,7 +32,7 @@ class _Version:
 
 class DynamicsClient:
     """`after` of a page is Dataverse's own link to the next, longer than 500 signs. One client asks one thing at a
-    time, as the limits of Dataverse demand."""
+    time; the reader and the writer of a connection have one each, of 52 calls that Dataverse allows at once."""
 
     OBJECTS: ClassVar[tuple[str, ...]] = tuple(TABLES)
 
