@@ -94,6 +94,11 @@ def queue_stays(lead: Lead) -> list[Entry]:
     return list(Entry.objects.filter(lead=lead).select_related("queue").order_by("-entered_at", "-pk")[:MAX_LINES])
 
 
+def is_placeless(held: Assignment | None) -> bool:
+    """No queue knows the lead, so there is none that it could go back to."""
+    return held is not None and not held.place_name and not Entry.objects.filter(lead=held.lead_id).exists()
+
+
 def rules_asked(lead: Lead, entries: Sequence[Entry]) -> list[dict]:
     """The rules that the newest decision asked: for the last stay in a queue, else for the review desk (G4)."""
     found = next((entry.trail for entry in entries if entry.trail), None)

@@ -35,6 +35,7 @@ from queues.models import Entry, PartnerLead
 from queues.presenters.crm.lead_links import RecordLine, record_lines
 from queues.presenters.routing_trail import trail_sentences
 from queues.queries.crm.log import links_of
+from queues.queries.crm.people import owners_of
 from queues.queries.handing_over import hands_over
 from queues.queries.partners import pool_of_lead
 from queues.queries.reopening import may_reopen
@@ -88,6 +89,7 @@ class Card:
     may_edit: bool = False
     known: list[Fact] = field(default_factory=list)  # by what else the lead is known
     hands_over: bool = False
+    is_placeless: bool = False  # no queue knows it, so there is none that it could go back to
 
 
 @register.simple_tag(takes_context=True)
@@ -134,6 +136,7 @@ def lead_card(context: dict, lead: Lead, *, whole: bool = False) -> Card:
         reopens=may_reopen(user, lead, held, at=at),
         steps=offered_steps(user, held, at=at) if is_mine else [],
         hands_over=is_mine and hands_over(user),
+        is_placeless=is_mine and card_queries.is_placeless(held),
         may_edit=is_mine or user.has_perm("leads.change_lead", lead),
     )
 
@@ -228,7 +231,8 @@ def lead_trail(context: dict, lead: Lead) -> Trail:
     ways = [(entry, trail_sentences(entry.steps, sees_reasons=sees), left) for entry, left in pairs]
     then = then_addresses(queue_stays, user) if sees else {}
     rules = card_queries.rules_asked(lead, queue_stays)
-    records = record_lines(links_of(lead))
+    links = links_of(lead)
+    records = record_lines(links, owners=owners_of(links))
     return Trail(receipts_of, ways, rules=rules, merges=current_merges(lead), then=then, records=records)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.web.responses import back_to
 from config.web.times import when
-from leads.models import Activity
+from leads.models import Activity, Lead
 from routing.actions.assignment import return_lead
 from routing.actions.contact import ContactRefused, add_note, log_contact, plan_follow_up, snooze
 from routing.decisions.contact import ContactOutcome, ContactRefusal
@@ -104,8 +104,10 @@ def give_back(request: HttpRequest, held: Assignment) -> HttpResponse:
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return refused(request, held, form, act="return")
-    return_lead(held, **form.cleaned_data, by=request.user, at=timezone.now())
-    if held.is_skippable:
+    ended = return_lead(held, **form.cleaned_data, by=request.user, at=timezone.now())
+    if ended.lead.stage == Lead.Stage.REVIEW:
+        text = _("%(lead)s is on the review desk, where a person decides what becomes of it.")
+    elif held.is_skippable:
         text = _("%(lead)s is skipped; it waits in %(queue)s in its old place.")
     else:
         text = _("%(lead)s is back in %(queue)s in its old place.")

@@ -98,6 +98,7 @@ def refused(request: HttpRequest, held: Assignment, form: Form, *, act: str) -> 
     """422 with the form, what was typed, and the error at its field; a full page without htmx."""
     at = timezone.now()
     context = {"form": form, "lead": held.lead, "held": held, "at": at, "next": back_to(request, "")}
+    context["is_placeless"] = not held.place_name
     context["steps"] = offered_steps(held.holder, held, at=at)
     part = f"routing/_{act}.html"
     if wants_part(request):

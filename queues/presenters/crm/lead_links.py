@@ -1,13 +1,14 @@
 """A lead's records in CRMs, for its page (I4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from queues.models import Connection, CrmLink
+from queues.models import Connection, CrmLink, RemotePerson
 from queues.presenters.crm.problems import problem_words
 
+Owners = Mapping[tuple[int, str], RemotePerson]  # by connection, and id there
 Kind, Gone = Connection.Kind, CrmLink.Gone
 
 
@@ -22,7 +23,7 @@ class RecordLine:
     says: str
 
 
-def record_lines(links: Iterable[CrmLink]) -> list[RecordLine]:
+def record_lines(links: Iterable[CrmLink], *, owners: Owners) -> list[RecordLine]:
     return [
         RecordLine(
             crm=str(link.connection.get_kind_display()),
@@ -32,7 +33,7 @@ def record_lines(links: Iterable[CrmLink]) -> list[RecordLine]:
             says=says,
         )
         for link in links
-        for level, says in [_state(link)]
+        for level, says in [_state(link, owners)]
     ]
 
 
@@ -50,7 +51,7 @@ def record_address(link: CrmLink) -> str:
     return f"{base}/main.aspx?etn=lead&pagetype=entityrecord&id={record}" if base else ""
 
 
-def _state(link: CrmLink) -> tuple[str, str]:
+def _state(link: CrmLink, owners: Owners) -> tuple[str, str]:
     if link.gone:
         return "off", str(Gone(link.gone).label)
     if link.problem:
@@ -59,4 +60,16 @@ def _state(link: CrmLink) -> tuple[str, str]:
         return "warn", _("a change waits to be written")
     if link.connection.state == Connection.State.OFF:
         return "off", _("the connection is switched off")
-    return "ok", _("agrees")
+    return _owner_state(link, owners)
+
+
+def _owner_state(link: CrmLink, owners: Owners) -> tuple[str, str]:
+    """Nothing waits; but whose record it is over there may say nothing here."""
+    owner = owners.get((link.connection_id, link.seen_owner))
+    if not link.seen_owner or (owner is not None and owner.user_id is not None):
+        return "ok", _("agrees")
+    if owner is None:
+        return "warn", _("the owner there is somebody whom Alur does not know")
+    if owner.how == RemotePerson.How.BY_HAND:
+        return "off", _("left with its owner there, %(name)s") % {"name": owner}
+    return "warn", _("the owner there, %(name)s, is somebody whom Alur does not know") % {"name": owner}

@@ -1,13 +1,14 @@
 """What a CRM refused, in words: what happened, and what to do (I4)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from queues.models import Connection
+from queues.presenters.crm.microsoft import TO_MEND
 
 Kind = Connection.Kind
 APPLICATION_USER = "application user"  # the right that is missing, as the client of Dynamics calls it
@@ -34,11 +35,14 @@ def problem_words(kind: str, reason: str, *, field: str = "", words: str = "", i
     else:
         short, says, do, act = _PLAIN.get("typed_now" if reason == "sign_in" else reason, _UNKNOWN)
         found = ProblemWords(str(short), str(says) % {"crm": crm}, str(do) % {"crm": crm}, act)
+    if reason == "sign_in" and field in TO_MEND:
+        mend = str(TO_MEND[field])
+        found = replace(found, do=" ".join((mend, _("Nothing was kept."))) if is_new else mend)
     if reason == "rights" and field:
         return found  # a named right is what an administrator looks for; the CRM's own words add only ids
     if words and (reason in QUOTED or is_new):
         quoted = _("It says: “%(words)s”.") % {"words": words.strip().rstrip(".")}
-        return ProblemWords(found.short, f"{found.says} {quoted}", found.do, found.act)
+        return replace(found, says=f"{found.says} {quoted}")
     return found
 
 

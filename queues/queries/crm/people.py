@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from queues.models import Connection, CrmLeft, RemotePerson
+from queues.models import Connection, CrmLeft, CrmLink, RemotePerson
 from routing.models import Rep
 
 
@@ -13,6 +13,17 @@ def people_by_id(connection: Connection, remote_ids: Collection[str]) -> dict[st
         return {}
     rows = RemotePerson.objects.filter(connection=connection, remote_id__in=wanted).select_related("user")
     return {row.remote_id: row for row in rows.order_by("pk")}
+
+
+def owners_of(links: Collection[CrmLink]) -> dict[tuple[int, str], RemotePerson]:
+    """Who owns these records over there, as last read: by connection, and id there."""
+    named = [link for link in links if link.seen_owner]
+    if not named:
+        return {}
+    rows = RemotePerson.objects.filter(
+        connection__in={link.connection_id for link in named}, remote_id__in={link.seen_owner for link in named}
+    )
+    return {(row.connection_id, row.remote_id): row for row in rows.order_by("pk")}
 
 
 def person_of_user(connection: Connection, user_id: int | None) -> RemotePerson | None:

@@ -77,6 +77,5 @@ def detail_context(found: Connection, often: OftenForm | None = None) -> dict[st
         "lines": log_words(lines_of_today(LINES_OF_ONE, at=at, connection=found)),
         "hint_address": _hint_address(found),
         "often": often or OftenForm(initial={"minutes": found.poll_minutes}),
-        "can_switch_on": found.state == Connection.State.OFF,
         "can_switch_off": found.state in (Connection.State.WORKING, Connection.State.PAUSED, Connection.State.BROKEN),
     }

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from config.reach.crm.errors import CrmRefused
+from config.reach.crm.errors import CrmRefused, Reason
 from config.sealing import NotReadable
 from config.web.htmx import wants_part
 from queues.actions.crm.sampling import take_sample
@@ -43,6 +43,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         context["sample"] = sample_words(found, take_sample(found, at=at), statuses=statuses, at=at)
     except (CrmRefused, NotReadable) as refused:
         context["problem"] = refusal_text(found, refused)
+        context["is_of_fields"] = isinstance(refused, CrmRefused) and refused.reason in (Reason.FIELD, Reason.WRONG)
     context |= {"connection": found, "at": at}
     if wants_part(request):
         return render(request, "queues/connections/_sample.html", context)

@@ -12,10 +12,6 @@ NO_ETAGS = "0x80060893"  # the table has no optimistic concurrency
 NO_SUCH_SEGMENT = "0x80060888"  # no such table, or no such column
 SQL_TIMEOUT = "0x80044151"
 APPLICATION_USER = "application user"
-NO_USER = (
-    "This environment has no user for the app. Add it under “Application users” in the Power Platform admin centre,"
-    " with a security role."
-)
 PRIVILEGE = re.compile(r"\bprv[A-Za-z0-9_]+")
 ACCESS = re.compile(r"\b(?:Read|Write|Assign|Append|AppendTo)Access\b")
 PROPERTY = re.compile(r"property(?: named)? '([^']+)'", re.IGNORECASE)
@@ -26,13 +22,13 @@ def refusal(reply: Reply, *, now: float) -> CrmRefused:
     code, words = said(reply)
     status, wait = reply.status, retry_after(reply, now=now)
 
-    def refused(reason: Reason, field: str = "", other_words: str = "") -> CrmRefused:
-        return CrmRefused(reason, status=status, code=code, words=other_words or words, field=field, wait=wait)
+    def refused(reason: Reason, field: str = "") -> CrmRefused:
+        return CrmRefused(reason, status=status, code=code, words=words, field=field, wait=wait)
 
     if status == 429:
         return refused(Reason.LIMIT)
     if code == NOT_A_MEMBER:
-        return refused(Reason.RIGHTS, APPLICATION_USER, NO_USER)
+        return refused(Reason.RIGHTS, APPLICATION_USER)
     if status == 401:
         return refused(Reason.SIGN_IN)
     if status in (409, 412):

@@ -1,4 +1,5 @@
-"""Tokens of Microsoft Entra for an app: one call with its secret, for an hour or so."""
+"""Tokens of Microsoft Entra for an app: one call with its secret, for an hour or so. A refusal names the code of
+Microsoft as its `field`, because that says what to mend; its words are Microsoft's own."""
 
 import re
 from urllib.parse import urlencode, urlsplit
@@ -13,18 +14,8 @@ EARLY = 120  # seconds before a token ends
 TENANT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,99}")
 CODE = re.compile(r"\bAADSTS\d+")
 TRACE = re.compile(r"\s*(?:Trace ID|Correlation ID|Timestamp):.*", re.DOTALL)
+NO_TENANT = "AADSTS900023"
 PASSING = {"temporarily_unavailable", "server_error"}
-WORDS = {
-    "AADSTS7000222": "The client secret has expired. Make a new one for the app in Microsoft Entra, under “Certificates"
-    " & secrets”, and enter its value here.",
-    "AADSTS7000215": "Microsoft does not know this client secret. Enter the value of the secret, not its ID.",
-    "AADSTS700016": "This tenant has no app with this client ID. Check both.",
-    "AADSTS7000112": "The app is switched off in Microsoft Entra.",
-    "AADSTS90002": "Microsoft knows no such tenant. Enter its ID or its domain.",
-    "AADSTS900023": "This is no ID or domain of a tenant.",
-    "AADSTS500011": "This tenant has no Dynamics environment with this address. Check the address and the tenant.",
-    "AADSTS53003": "A conditional access policy of your organization refuses the app.",
-}
 
 
 def origin(address: str) -> str:
@@ -40,7 +31,7 @@ def token(session: Session, place: Place, *, is_refused: bool = False) -> str:
         return kept["access_token"]
     tenant = kept.get("tenant", "").strip()
     if not TENANT.fullmatch(tenant):
-        raise CrmRefused(Reason.SIGN_IN, code="AADSTS900023", words=WORDS["AADSTS900023"], field="tenant")
+        raise CrmRefused(Reason.SIGN_IN, code=NO_TENANT, field=NO_TENANT)
     form = {
         "grant_type": "client_credentials",
         "client_id": kept.get("client_id", "").strip(),
@@ -76,8 +67,8 @@ def _refusal(reply: Reply, *, now: float, secret: str) -> CrmRefused:
     said = TRACE.sub("", str(content.get("error_description") or ""))
     found = CODE.search(said)
     code = found.group() if found else error
-    words = WORDS.get(code, said.replace(secret, "…") if secret else said)
-    return CrmRefused(Reason.SIGN_IN, status=reply.status, code=code, words=words)
+    words = said.replace(secret, "…") if secret else said
+    return CrmRefused(Reason.SIGN_IN, status=reply.status, code=code, words=words, field=found.group() if found else "")
 
 
 def _number(said: object) -> float:
