@@ -100,7 +100,7 @@ def test_stream_sends_what_was_committed(live_site: str, person: User, one: str,
 def test_stream_is_an_unbuffered_event_stream(live_site: str, person: User):
     with stream(live_site, person) as answer:
         kept = ("Content-Type", "Cache-Control", "X-Accel-Buffering")
-        assert [answer.headers[name] for name in kept] == ["text/event-stream", "no-store", "no"]
+        assert [answer.headers[name] for name in kept] == ["text/event-stream", "private, no-store", "no"]
 
 
 def test_stream_does_not_send_what_was_rolled_back(live_site: str, person: User, one: str, two: str):
