@@ -7,9 +7,8 @@ from collections.abc import Callable
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from config.logs import current_request_id
 
@@ -32,20 +31,6 @@ def request_id(get_response: Next) -> Next:
             current_request_id.reset(token)
         response["X-Request-ID"] = request.id
         return response
-
-    return middleware
-
-
-def no_nul(get_response: Next) -> Next:
-    """Refuses (400) a NUL character in an address or a form: PostgreSQL cannot store it, and people do not type it."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        is_form = request.content_type == "application/x-www-form-urlencoded"
-        if "%00" in request.META.get("QUERY_STRING", "") or (is_form and b"%00" in request.body):
-            # raised, it would be logged as an error
-            refuse: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(400)
-            return refuse(request, exception=SuspiciousOperation("NUL character"))
-        return get_response(request)
 
     return middleware
 

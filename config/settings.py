@@ -60,7 +60,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.request_id",
-    "config.middleware.no_nul",
     "config.web.busy.retry_later",
     "django.middleware.security.SecurityMiddleware",
     "config.web.compression.compress_text",  # before WhiteNoise: the demo and developers have static files as they are
@@ -71,6 +70,7 @@ MIDDLEWARE = [
     "config.web.caching.keep_nothing",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.bodies.middleware.only_readable",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.sessions.user.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -180,6 +180,24 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000  # the page of a rotation sends 12 for each of its 1,000 members
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # larger ones go to a temporary file
+
+# How many bytes of a request are read (config/bodies): to these addresses by anybody; elsewhere by people who are
+# signed in as many as DATA_UPLOAD_MAX_MEMORY_SIZE, and by others much fewer.
+BODY_LIMITS = {
+    "/api/": 262_144,
+    "/connections/": 262_144,  # a CRM calls there too
+    "/forms/": 65_536,
+    "/sign-in/": 65_536,
+    "/password/": 65_536,
+    "/invitation/": 65_536,
+    "/theme/": 65_536,
+    "/language": 65_536,
+}
+# these take files, from people with the right; a form around the file is some bytes more
+BODY_LIMITS_OF_FILES = {
+    "/imports/new": (51 * 1_048_576, "leads.import_leads"),
+    "/rotations/members/": (8 * 1_048_576, "routing.change_rotation"),
+}
 
 # --- Security -------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=IN_PUBLIC)

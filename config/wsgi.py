@@ -7,4 +7,6 @@ os.environ.setdefault("ALUR_SERVER", "wsgi")
 
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+from config.bodies.wsgi import measured
+
+application = measured(get_wsgi_application())

@@ -170,13 +170,16 @@ def process_env(django_db_setup: None) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def start_site(process_env: dict[str, str]) -> Iterator[Callable[..., str]]:
-    """Starts a real ASGI server with some environment variables and returns its address."""
+    """Starts a real server (ASGI unless asked otherwise) with some environment variables and returns its address."""
     servers: list[subprocess.Popen] = []
 
-    def start(**env: str) -> str:
+    def start(*, kind: str = "asgi", **env: str) -> str:
         port = free_port()
-        command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
-        command += ["--timeout-graceful-shutdown", "1", "--log-level", "warning"]
+        commands = {
+            "asgi": f"uvicorn config.asgi:application --port {port} --timeout-graceful-shutdown 1",
+            "wsgi": f"gunicorn config.wsgi:application --bind 127.0.0.1:{port} --graceful-timeout 1",
+        }
+        command = [sys.executable, "-m", *commands[kind].split(), "--log-level", "warning"]
         servers.append(subprocess.Popen(command, cwd=ROOT, env=process_env | env))
         return await_health(f"http://127.0.0.1:{port}", servers[-1])
 

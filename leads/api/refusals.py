@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.security import APIKeyHeader, HttpBearer
 
+from config.bodies.limits import is_too_large
 from leads.actions.api.calls import KeyRefused, TooManyCalls, authenticate_call
 from leads.models import ApiKey
 
@@ -76,7 +77,8 @@ def _authenticate(request: HttpRequest, secret: str) -> ApiKey:
         raise AuthenticationError from None
     except TooManyCalls as problem:
         raise Throttled(wait=problem.wait) from None
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES or len(request.body) > MAX_BODY_BYTES:
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    if is_too_large(request) or announced > MAX_BODY_BYTES or len(request.body) > MAX_BODY_BYTES:
         raise Refused(
             413, _("The body is larger than %(kb)d kB. Send fewer leads at once.") % {"kb": MAX_BODY_BYTES // 1024}
         )

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.bodies.limits import is_too_large
 from config.web.sign_in_throttle import client_address
 from leads.actions.web_forms import FormIsFull, Submission, earlier_submission, receive_submission
 from leads.decisions.web_forms import questions
@@ -158,7 +159,7 @@ def _framed(response: HttpResponse, form: WebForm) -> HttpResponse:
 
 
 def _is_too_large(request: HttpRequest) -> bool:
-    return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES
+    return is_too_large(request) or int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES
 
 
 def _language(form: WebForm) -> str:
