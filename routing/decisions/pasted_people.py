@@ -18,7 +18,7 @@ ADDRESS = re.compile(
 AROUND = ".'`“”‘’«»*•·–—-"  # what stands around an address without belonging to it
 BEFORE = re.compile(r"\b(?:mailto|smtp|to|cc|bcc|e-?mail|name)\s*:", re.IGNORECASE)
 BULLET = re.compile(r"^\s*(?:\d{1,4}\s*[.)]|[-–—*•·>]+)\s+")
-SAME_AGAIN = re.compile(r"[^\w,;]*(?:mailto:)?[^\w,;]*", re.IGNORECASE)
+SAME_AGAIN = re.compile(r"[^\w,;]*(?:mailto:[^\w,;]*)?", re.IGNORECASE)
 LOST_SIGN = re.compile(r"[a-z0-9_-]{2,}(?:\.[a-z0-9_-]{2,}){1,9}", re.IGNORECASE)  # an address that lost its @
 
 

@@ -16,7 +16,7 @@ from dashboards.presenters.reports.tables import Row, Table
 MOST_ROWS = 12  # of a table; the page has all
 SENTENCE = re.compile(r'<(div|p) class="say">(.*?)</\1>', re.DOTALL)
 MARK = re.compile(r'<details class="al-q">.*?</details>', re.DOTALL)  # the "?" with its definition
-TAG = re.compile(r"<[^>]+>")
+TAG = re.compile(r"<[^<>]+>")
 
 
 def mail_details(question: Question, answer: Answer, asked: Asked) -> dict[str, object]:

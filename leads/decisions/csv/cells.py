@@ -18,7 +18,7 @@ _YES_AND_NO = frozenset(
     ["yes", "no", "y", "n", "true", "false", "ja", "nein", "ya", "tidak", "ada", "si", "oui", "non", "sim", "não", "x"]
 )
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
+_EMAIL = re.compile(r"(?<![^@\s])[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _PHONE = re.compile(r"(?:p:|tel:|wa\.me/)?[-+()./ \d]{6,30}(?:(?:x|ext\.?|#)[ .]?\d{1,6})?", re.IGNORECASE)
 _DIALLED = re.compile(r"(?:p:|tel:)?(?:\(?\+[1-9]|\(?0[1-9])[-()./ \d]{7,24}", re.ASCII)
 _AS_NUMBER = re.compile(r"\d{7,15}(?:[.,]0+)?|\d[.,]\d+e\+?\d+", re.IGNORECASE | re.ASCII)

@@ -23,7 +23,7 @@ _MAX_HEADERS = 4
 _KNOWN_NAMES = 2  # make a header
 _OTHER_DELIMITERS = re.compile(r"[:^~#¦§\x01\x1f]")
 _SEPARATOR_LINE = re.compile(r"\"?sep=(?P<delimiter>.)\"?", re.IGNORECASE)
-_ADDRESS_OR_NUMBER = re.compile(r"\S+@\S+\.\S+|[+-]?[\d.,/: -]*\d[\d.,/: -]*")
+_ADDRESS_OR_NUMBER = re.compile(r"[^\s@]+@\S+\.\S+|[+-]?[.,/: -]*\d[\d.,/: -]*")
 _ADDRESSES = re.compile(r"[^\s@,;/]+@[^\s@,;/]+(?:[\s,;/]+[^\s@,;/]+@[^\s@,;/]+)+")
 _PHONE = re.compile(
     r"(?:(?:p|m|t|tel|telp|hp|wa|whatsapp)[.: ]*)?\(?\+?(?:[-()./ ]*\d){7,20}(?: ?(?:x|ext\.?|#) ?\d{1,6})?",

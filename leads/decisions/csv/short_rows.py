@@ -21,7 +21,7 @@ _TITLE_OF_ADDRESSES = re.compile("mail|surel|correo|courriel", re.IGNORECASE)
 _MAX_PARTS = 5  # of a row that line breaks cut
 _MAX_TORN = 100
 _MOSTLY = 0.6
-_IS_NUMBER = re.compile(r"[+(]?[\d .,()/:-]*\d[\d .,()/:-]*", re.ASCII)
+_IS_NUMBER = re.compile(r"[+(]?[ .,()/:-]*\d[\d .,()/:-]*", re.ASCII)
 _FURTHER_PLACEHOLDERS = frozenset({"na", "select", "unknown", "?", "."})
 
 

@@ -22,7 +22,7 @@ _NOTHING = frozenset(
     | {"bitte wahlen", "seleccionar", "seleccione", "selecione", "n a", "na", "none", "null", "not specified"}
 )
 _NUMBER = re.compile(r"[-+]?\d[\d.,' ]*(?:e[-+]?\d{1,2})?", re.ASCII | re.IGNORECASE)
-_AROUND = re.compile(r"^(?:rp\.?|idr|usd|us\$|eur|[$€£¥₹])\s*|\s*(?:%|[$€£¥₹]|usd|eur|idr)$", re.IGNORECASE)
+_AROUND = re.compile(r"^(?:rp\.?|idr|usd|us\$|eur|[$€£¥₹])\s*|(?<!\s)\s*(?:%|[$€£¥₹]|usd|eur|idr)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ FARTHEST = timedelta(hours=14)
 MICROSOFT = re.compile(r"tzone://microsoft/(.*)", re.I)
 OFFSET = re.compile(r"\(?(?:UTC|GMT)? ?([+-]) ?(\d{1,2})(?:[:.]?(\d{2}))?\)?", re.I)
 DISPLAYED = re.compile(r"\((?:UTC|GMT)([+-]\d{1,2}[:.]?\d{2})?\) *(.+)", re.I)  # as in (UTC+01:00) Amsterdam, Berlin
-COUNTRY = re.compile(r" ?\([^)]*\)$")  # as in Eastern Time (US & Canada)
+COUNTRY = re.compile(r" ?\([^()]*\)$")  # as in Eastern Time (US & Canada)
 UNIVERSAL = {"z", "coordinated universal time", "greenwich mean time"}
 OF_NO_PLACE = {"localtime", "posixrules", "factory"}  # names of files beside the zones
 SUMMER, WINTER = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)

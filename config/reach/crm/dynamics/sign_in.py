@@ -13,7 +13,7 @@ LOGIN = "https://login.microsoftonline.com"
 EARLY = 120  # seconds before a token ends
 TENANT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,99}")
 CODE = re.compile(r"\bAADSTS\d+")
-TRACE = re.compile(r"\s*(?:Trace ID|Correlation ID|Timestamp):.*", re.DOTALL)
+TRACE = re.compile(r"(?:Trace ID|Correlation ID|Timestamp):.*", re.DOTALL)
 NO_TENANT = "AADSTS900023"
 PASSING = {"temporarily_unavailable", "server_error"}
 
@@ -64,7 +64,7 @@ def _refusal(reply: Reply, *, now: float, secret: str) -> CrmRefused:
     error = content.get("error") if isinstance(content, dict) else None
     if not isinstance(content, dict) or not isinstance(error, str) or error in PASSING or not 400 <= reply.status < 500:
         return CrmRefused(Reason.SILENT, status=reply.status, code="no_token", wait=wait)
-    said = TRACE.sub("", str(content.get("error_description") or ""))
+    said = TRACE.sub("", str(content.get("error_description") or "")).rstrip()
     found = CODE.search(said)
     code = found.group() if found else error
     words = said.replace(secret, "…") if secret else said
