@@ -19,6 +19,9 @@ ALUR_DEMO = env.bool("ALUR_DEMO", default=False)  # a show on one machine: plain
 IN_PUBLIC = not (DEBUG or ALUR_DEMO or TESTING)  # everything else is production, and must be safe by default
 ALUR_SERVER = env.str("ALUR_SERVER", default="")  # "asgi", "wsgi" or "worker", set by the doors themselves
 
+# of hosts that people name (calendars, gateways): other ports are those of other services. Webhooks also have 8443
+OUTSIDE_PORTS = tuple(env.list("OUTSIDE_PORTS", cast=int, default=[80, 443]))
+
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", default="json" if IN_PUBLIC else "text")
 

@@ -36,7 +36,7 @@ def post_json(
     try:
         reply = request("POST", address, body=body, headers=own, network=watched, seconds=SECONDS)
     except FetchRefused as refused:
-        if refused.code in ("not_public", "not_an_address"):
+        if refused.code in ("not_public", "not_an_address", "not_this_port"):
             return Outcome(Came.DEAD, refused.code)
         return Outcome(Came.UNSURE if hand_over.has_begun else Came.RETRY, refused.code)
     if 200 <= reply.status < 300:

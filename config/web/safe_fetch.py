@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from config.environment import OUTSIDE_PORTS
+
 MAX_BYTES = 10 * 1024 * 1024
 SECONDS = 15  # for everything, redirects included
 MAX_REDIRECTS = 4
@@ -21,7 +23,18 @@ LONGEST_LINK = 16_000  # that a host hands out for its next page
 WEBCAL = "webcal://"
 PORTS = {"http": 80, "https": 443}
 # an IPv4 address may hide in these
-TRANSLATED = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
+TRANSLATED = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/23", "::/96")))
+# what `is_global` lets pass in one version of Python or another, though no host of the public internet has it
+SPECIAL = tuple(
+    map(
+        ip_network,
+        [
+            *("192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24"),
+            *("2001:db8::/32", "2620:4f:8000::/48", "3fff::/20"),
+        ],
+    )
+)
+GLOBAL_UNICAST = ip_network("2000::/3")  # all that is given out
 REDIRECT_STATUSES = {301, 302, 303, 307, 308}
 STATUSES = {404: "gone", 410: "gone", 401: "forbidden", 403: "forbidden"}
 
@@ -46,12 +59,12 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """What may stand in-house: hosts by name, and networks whose addresses a name may have. `public_ports`, when
-    given, are the only ports of hosts that are not trusted."""
+    """What may stand in-house: hosts by name, and networks whose addresses a name may have. `public_ports` are
+    the only ports of all other hosts."""
 
     hosts: Collection[str] = ()
     networks: Collection[IPv4Network | IPv6Network] = ()
-    public_ports: Collection[int] | None = None
+    public_ports: Collection[int] = OUTSIDE_PORTS
 
     def check(self, host: str, port: int, addresses: Collection[str]) -> None:
         """Raises FetchRefused unless a connection may go to each of these addresses."""
@@ -59,7 +72,7 @@ class Trusted:
             return
         if not all(is_public(address) or self._is_near(address) for address in addresses):
             raise FetchRefused("not_public")
-        if self.public_ports is not None and port not in self.public_ports:
+        if port not in self.public_ports:
             raise FetchRefused("not_this_port")
 
     def _is_near(self, address: str) -> bool:
@@ -175,6 +188,8 @@ def public_https(typed: str) -> str:
     place = parsed(typed)
     host = place.hostname or ""
     is_number = host.replace(".", "").isdigit() or ":" in host
+    if place.port is not None and place.port not in OUTSIDE_PORTS:
+        raise FetchRefused("not_this_port")
     if place.scheme != "https" or "." not in host.strip(".") or (is_number and not is_public(host)):
         raise FetchRefused("not_an_address")
     return place.geturl()
@@ -203,8 +218,10 @@ def is_public(address: str) -> bool:
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped:
             return is_public(str(found.ipv4_mapped))
-        if found.is_site_local or any(found in network for network in TRANSLATED):
+        if found not in GLOBAL_UNICAST or any(found in network for network in TRANSLATED):
             return False
+    if any(found in network for network in SPECIAL):
+        return False
     return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
 
 

@@ -32,6 +32,7 @@ def problem_text(delivery: PartnerDelivery) -> str:
         "refused_by_chat": _("The host did not take it."),
         "not_an_address": _("This is no address."),
         "not_public": _("The host is not on the public internet."),
+        "not_this_port": _("The port in the address cannot be used."),
         "no_such_host": _("There is no host of that name."),
         "not_secure": _("The connection to the host is not safe: check its certificate."),
         "not_readable": _("The secret cannot be read with the keys of this installation. Make a new one."),

@@ -10,6 +10,7 @@ from routing.decisions.calendars.absence import TOO_COSTLY, TOO_MANY_ZONES, TOO_
 PROBLEMS: Mapping[str, object] = {
     "not_an_address": lazy("It redirects to something that is no web address."),
     "not_public": lazy("Its host is not on the public internet, so it is not read."),
+    "not_this_port": lazy("Its address names a port that is not read here. Use an address without a port."),
     "no_such_host": lazy("There is no host with this name."),
     "no_answer": lazy("Its host did not answer, or broke off its answer."),
     "not_secure": lazy("Its host has no valid certificate, or redirects to an address that is not encrypted."),

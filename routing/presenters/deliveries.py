@@ -25,6 +25,7 @@ def problem_text(code: str) -> str:
         "refused_by_chat": _("The chat did not take it. Check whether the address still exists there."),
         "not_an_address": _("This is not an address of that chat."),
         "not_public": _("The host is not on the public internet."),
+        "not_this_port": _("The port in the address cannot be used."),
         "no_such_host": _("There is no host of that name."),
         "not_secure": _("The connection to the host is not safe: check its certificate."),
         "not_readable": _("The address cannot be read with the keys of this installation. Add the channel again."),

@@ -12,6 +12,7 @@ from queues.presenters.crm.problems import problem_words
 _SILENT = {
     "no_such_host": lazy("There is no host of that name. Check the address."),
     "not_public": lazy("This address is not on the public internet."),
+    "not_this_port": lazy("The port in the address cannot be used."),
     "not_secure": lazy("The connection to this host is not safe: check its certificate."),
     "not_an_address": lazy("This is no address."),
 }

@@ -1,12 +1,16 @@
 """Fetches from addresses that people typed: public hosts only, bounded in size and time; no network here (I2)."""
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 
 import pytest
 
 from config.web import safe_fetch
 from config.web.safe_fetch import MAX_BYTES, Fetched, FetchRefused, fetch, is_public
+from config.worker.bounded_call import ROOT
 from tests.factories.outside import CALENDAR, OTHER, PUBLIC, Outside, moved, ok
 
 
@@ -77,6 +81,19 @@ def test_what_is_no_address_asks_no_host(address):
         "::ffff:127.0.0.1",
         "::127.0.0.1",
         "64:ff9b::7f00:1",
+        "64:ff9b::a00:1",
+        "64:ff9b:1::a00:1",
+        "2001:0:7f00:1::",
+        "2001:20::1",
+        "192.0.0.8",
+        "192.0.0.9",
+        "192.88.99.1",
+        "192.52.193.1",
+        "feff::1",
+        "100::1",
+        "3fff::1",
+        "4000::1",
+        "5f00::1",
         "2002:7f00:1::",
         "2001:db8::1",
         "localhost",
@@ -103,8 +120,27 @@ def test_the_connection_goes_to_the_address_that_was_checked_and_names_are_asked
     outside = Outside({PUBLIC: ok(), "127.0.0.1": ok(b"inside")})
     turns = iter([[PUBLIC], ["127.0.0.1"]])
     outside.resolve = lambda host, port: outside.resolved.append(host) or next(turns)
-    assert fetch("http://calendar.example:8080/", network=outside.network).body == CALENDAR
-    assert (outside.resolved, outside.connected) == (["calendar.example"], [(PUBLIC, 8080)])
+    assert fetch("http://calendar.example/", network=outside.network).body == CALENDAR
+    assert (outside.resolved, outside.connected) == (["calendar.example"], [(PUBLIC, 80)])
+
+
+@pytest.mark.parametrize("place", ["http://calendar.example:8080/", "https://calendar.example:22/"])
+def test_other_ports_than_those_of_the_web_are_other_services(place):
+    for answer in (ok(), moved(place)):
+        outside = Outside({PUBLIC: answer})
+        first = place if answer == ok() else "https://calendar.example/"
+        assert refused(first, outside) in ("not_this_port", "not_secure")
+        assert {port for _address, port in outside.connected} <= {443}
+    assert refused("http://calendar.example:6379/", Outside({PUBLIC: ok()})) == "not_this_port"
+
+
+def test_a_machine_may_allow_more_ports():
+    """OUTSIDE_PORTS, as a process of its own reads it."""
+    code = "from config.web.safe_fetch import NOBODY; print(NOBODY.public_ports)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | {"OUTSIDE_PORTS": "443,5232"}, cwd=ROOT, capture_output=True
+    )
+    assert told.stdout.decode().strip() == "(443, 5232)"
 
 
 def test_a_redirect_is_followed_and_checked_again():
