@@ -137,14 +137,19 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds; the e-mails say one day
 
-AXES_FAILURE_LIMIT = 5
+# wrong passwords within AXES_COOLOFF_TIME: for one name at one address, from one address, for one name
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_LIMIT", default=5)
+SIGN_IN_ADDRESS_LIMIT = env.int("SIGN_IN_ADDRESS_LIMIT", default=25)
+SIGN_IN_NAME_LIMIT = env.int("SIGN_IN_NAME_LIMIT", default=25)
+AXES_HANDLER = "config.web.sign_in_limits.SignInLimits"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # what a right password makes void
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "config.web.sign_in_throttle.username_tried"
-AXES_CLIENT_IP_CALLABLE = "config.web.sign_in_throttle.client_address"
+AXES_CLIENT_IP_CALLABLE = "config.web.sign_in_throttle.address_tried"
 AXES_VERBOSE = False
 
 # --- Language and time ----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
+from config.account_names import account_named
 from config.sessions.user import JoinedUserMixin
 from leads.models import Lead
 from routing.models import Assignment, Rep, Team
@@ -23,12 +24,10 @@ class RoutingBackend(JoinedUserMixin, ModelBackend):
         """The one active user with that name or address; an address shared by two people signs nobody in."""
         if not username or password is None:
             return None
-        people = get_user_model().objects.filter(Q(username__iexact=username) | Q(email__iexact=username))
-        found = list(people.order_by("pk")[:2])
-        if len(found) != 1:
+        user = account_named(username)
+        if user is None:
             get_user_model()().set_password(password)  # takes the same time, so that names cannot be guessed
             return None
-        user = found[0]
         if user.check_password(password) and self.user_can_authenticate(user):
             return user
         return None

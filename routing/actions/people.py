@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 
+from config.account_names import normal_name
 from config.history_author import set_history_author
 from config.live import announce
 from routing.actions.availability.clocks import retire_clock
@@ -62,7 +63,8 @@ def add_people(
 
 
 def _new_users(people: Sequence[PastedPerson], role: str) -> list[User]:
-    if accounts_of([person.email for person in people]):
+    emails = [person.email for person in people]
+    if accounts_of(emails) or len({normal_name(email) for email in emails}) < len(emails):
         raise EmailTaken
     users = [
         User(

@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from config.account_names import accounts_named, normal_name
 from routing.decisions.invitations import InvitationFacts, InvitationState, invitation_state
 from routing.decisions.pasted_people import PastedPerson
 from routing.models import Invitation
@@ -40,7 +40,7 @@ def sort_people(people: Sequence[PastedPerson], *, role: str) -> KnownPeople:
     accounts = accounts_of([person.email for person in people])
     new, joining, refused = [], [], []
     for person in people:
-        found = accounts.get(person.email, [])
+        found = accounts.get(normal_name(person.email), [])
         if not found:
             new.append(person)
         elif why := _why_not(found, role=role):
@@ -51,15 +51,12 @@ def sort_people(people: Sequence[PastedPerson], *, role: str) -> KnownPeople:
 
 
 def accounts_of(emails: Sequence[str]) -> dict[str, list[User]]:
-    """By address in small letters: the accounts that have it as their e-mail or user name."""
-    wanted = set(emails)
-    rows = User.objects.annotate(mail_key=Lower("email"), name_key=Lower("username")).order_by("pk")
-    rows = rows.filter(Q(mail_key__in=wanted) | Q(name_key__in=wanted)).select_related("invitation", "rep")
-    found: dict[str, list[User]] = {}
-    for user in rows.prefetch_related("groups"):
-        for key in {user.mail_key, user.name_key} & wanted:
-            found.setdefault(key, []).append(user)
-    return found
+    """By normal name: the accounts that have the address as their e-mail or user name."""
+    named = accounts_named(emails)
+    ids = {pk for several in named.values() for pk in several}
+    rows = User.objects.filter(pk__in=ids).select_related("invitation", "rep").prefetch_related("groups")
+    by_id = rows.order_by("pk").in_bulk()
+    return {name: [by_id[pk] for pk in several] for name, several in named.items()}
 
 
 def _why_not(found: Sequence[User], *, role: str) -> WhyNot | None:

@@ -15,13 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from config.web.sign_in_throttle import INVITATION_LINKS
 from routing.actions.invitations import InvitationIsClosed, accept_invitation, close_explanation, note_opened
 from routing.decisions.invitations import InvitationState, is_open
 from routing.models import Invitation
 from routing.queries.invitations import invitation_of_link, state_of
 from routing.receivers import EXPLAINS_DESK
 
-ALL_LINKS = "an invitation link"  # the throttle counts wrong links of an address under this name
 UNKNOWN = "unknown"
 
 
@@ -30,11 +30,11 @@ UNKNOWN = "unknown"
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, pk: int, token: str) -> HttpResponse:
-    if not AxesProxyHandler.is_allowed(request, {"username": ALL_LINKS}):
+    if not AxesProxyHandler.is_allowed(request, {"username": INVITATION_LINKS}):
         return render(request, "registration/locked.html", status=429)
     invitation = invitation_of_link(pk, token)
     if invitation is None:
-        user_login_failed.send(__name__, credentials={"username": ALL_LINKS}, request=request)
+        user_login_failed.send(__name__, credentials={"username": INVITATION_LINKS}, request=request)
         return _closed(request, UNKNOWN)
     at = timezone.now()
     state = state_of(invitation, at=at) if invitation.user.is_active else InvitationState.WITHDRAWN

@@ -1,5 +1,7 @@
 """Sign in and out, with one-click logins in the demo; the theme and passwords."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth import views as auth_views
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from config.web.responses import back_to
+from config.web.sign_in_limits import forget_failures
 from config.web.themes import keep_theme
 
 DEMO_LOGINS = {"rep": "rina@alur.example", "manager": "ayu@alur.example", "ops": "bima@alur.example"}
@@ -81,7 +84,19 @@ password_reset = login_not_required(
     )
 )
 password_reset_done = login_not_required(auth_views.PasswordResetDoneView.as_view())
-password_reset_confirm = login_not_required(
-    auth_views.PasswordResetConfirmView.as_view(success_url=reverse_lazy("routing:password_reset_complete"))
-)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class NewPassword(auth_views.PasswordResetConfirmView):
+    """The page behind the link; its owner may then sign in, though others have tried the name too often."""
+
+    success_url = reverse_lazy("routing:password_reset_complete")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        forget_failures(form.user)
+        return response
+
+
+password_reset_confirm = NewPassword.as_view()
 password_reset_complete = login_not_required(auth_views.PasswordResetCompleteView.as_view())
