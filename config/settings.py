@@ -117,6 +117,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "config.sessions.store"
 # a session ends so long after its last use; tests move the clock by days
 SESSION_COOKIE_AGE = round(env.float("SESSION_IDLE_HOURS", default=14 * 24 if TESTING else 12) * 3600)
+# and so long after its sign-in, however much it is used
+SESSION_ABSOLUTE_SECONDS = round(env.float("SESSION_ABSOLUTE_HOURS", default=(3650 if TESTING else 30) * 24) * 3600)
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [

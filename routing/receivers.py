@@ -49,8 +49,8 @@ def keep_own_language(sender, request, user, language, at, **_more) -> None:
 
 
 @receiver(user_logged_in, dispatch_uid="routing_browser")
-def keep_browser(sender, request, **_more) -> None:
-    note_browser(request.session, request.headers.get("User-Agent", ""))
+def keep_browser(sender, request, user, **_more) -> None:
+    note_browser(request.session, request.headers.get("User-Agent", ""), at=user.last_login)
 
 
 @receiver(user_logged_in, dispatch_uid="routing_explain_the_desk")

@@ -5,12 +5,14 @@ A page never holds the key of a session, which opens it: each is known by a mark
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from config.live import announce_rights
 from config.models import Session
 from config.sessions.store import SessionStore
 from config.web.devices import device_name
@@ -22,7 +24,7 @@ MOST = 20
 @dataclass(frozen=True)
 class SignedIn:
     """`used_at`: the last use, up to a twentieth of the idle time too early, because a session is not written with each
-    use."""
+    use; in the last hours of a session by more, because it ends for its age then."""
 
     mark: str
     browser: str
@@ -31,9 +33,10 @@ class SignedIn:
     is_here: bool
 
 
-def note_browser(session: SessionBase, user_agent: str) -> None:
+def note_browser(session: SessionBase, user_agent: str, *, at: datetime) -> None:
     """At a sign-in."""
     session[BROWSER] = list(device_name(user_agent[:400]))
+    cast("SessionStore", session).start(at=at)
 
 
 def browsers_of(user: User, *, here: str | None, at: datetime) -> list[SignedIn]:
@@ -47,12 +50,16 @@ def end_browser(user: User, mark: str, *, here: str | None, at: datetime) -> boo
     keys = _living(user, at).exclude(session_key=here).values_list("session_key", flat=True)
     found = [key for key in keys if constant_time_compare(_mark(key), mark)]
     Session.objects.filter(user=user, session_key__in=found).delete()
+    if found:
+        announce_rights([user.pk])
     return bool(found)
 
 
 def end_others(user: User, *, here: str | None) -> int:
-    """How many browsers are signed out."""
-    return Session.objects.filter(user=user).exclude(session_key=here).delete()[0]
+    """How many browsers are signed out; their live streams end too."""
+    ended = Session.objects.filter(user=user).exclude(session_key=here).delete()[0]
+    announce_rights([user.pk])
+    return ended
 
 
 def _living(user: User, at: datetime):

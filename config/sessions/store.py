@@ -1,9 +1,10 @@
 """The session engine (settings.SESSION_ENGINE): Django's database sessions, read together with their user."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -12,6 +13,8 @@ from django.utils import timezone
 
 from config.models import Session
 from config.sessions.statement import read_session
+
+STARTED = "signed_in_at"  # seconds since 1970
 
 
 class SessionStore(DatabaseStore):
@@ -61,12 +64,18 @@ class SessionStore(DatabaseStore):
         row.user_id = user_id_in(data)
         return row
 
+    def start(self, *, at: datetime) -> None:
+        """At a sign-in: from now on its time runs, however much it is used (J4)."""
+        self[STARTED] = at.timestamp()
+
     def move_on(self, *, at: datetime) -> None:
         """The session was used. Its end is written when it moves by more than a twentieth of the idle time (J4)."""
-        if self.ends_at is None or self.get_expire_at_browser_close():
+        if self.ends_at is None or self.get_expire_at_browser_close() or SESSION_KEY not in self:  # just signed out
             return
-        idle = self.get_session_cookie_age()
-        if abs(self.ends_at - at - timedelta(seconds=idle)) > timedelta(seconds=idle / 20):
+        if STARTED not in self:  # of an older release
+            self.start(at=at)
+        idle = timedelta(seconds=self.get_session_cookie_age())
+        if abs(self.ends_at - min(at + idle, self._last_end())) > idle / 20:
             self.ends_at, self.modified = None, True
 
     def create(self) -> None:
@@ -75,14 +84,20 @@ class SessionStore(DatabaseStore):
 
     def get_expiry_age(self, **kwargs: Any) -> int:
         """Seconds. A session that is written for another reason than its use ends when it would have ended anyway."""
-        if self.ends_at is None or kwargs:
+        if kwargs:
             return super().get_expiry_age(**kwargs)
-        return max(0, round((self.ends_at - timezone.now()).total_seconds()))
+        return max(0, round((self.get_expiry_date() - timezone.now()).total_seconds()))
 
     def get_expiry_date(self, **kwargs: Any) -> datetime:
-        if self.ends_at is None or kwargs:
+        if kwargs:
             return super().get_expiry_date(**kwargs)
-        return self.ends_at
+        return min(self.ends_at or super().get_expiry_date(), self._last_end())
+
+    def _last_end(self) -> datetime:
+        started = self.get(STARTED)
+        if started is None:
+            return datetime.max.replace(tzinfo=UTC)
+        return datetime.fromtimestamp(started, UTC) + timedelta(seconds=settings.SESSION_ABSOLUTE_SECONDS)
 
     def _open(self, row: Session) -> dict[str, Any]:
         self.joined_user, self.ends_at = row.user, row.expire_date

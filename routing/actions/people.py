@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from config.account_names import normal_name
 from config.history_author import set_history_author
-from config.live import announce
+from config.live import announce, announce_rights
 from routing.actions.availability.clocks import retire_clock
 from routing.actions.availability.holidays import sync_in_background
 from routing.actions.invitations import invite
@@ -170,4 +170,5 @@ def _switch(user: User, *, is_active: bool, by: User, at: datetime) -> User:
     locked.is_active = is_active
     locked.save(update_fields=["is_active"])
     announce("people", f"holder-{locked.pk}")
+    announce_rights([locked.pk])  # pages that are open hear nothing more
     return locked

@@ -1,10 +1,11 @@
 """Users and roles in the admin: administrators change them, sales ops only read. routing/roles.py defines the roles."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Count
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as lazy
@@ -13,7 +14,8 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from config.admin.base import PageAdmin, RecordAdmin
-from config.live import announce
+from config.live import announce, announce_rights
+from config.sessions.browsers import end_others
 from config.web.people import display_name
 from routing.actions.people import announce_leaving
 from routing.admin.leaving import hand_on_link
@@ -51,11 +53,20 @@ class UserAdmin(DjangoUserAdmin, PageAdmin):
             columns = {field.name for field in self.opts.concrete_fields}
             obj.save(update_fields=[name for name in form.changed_data if name in columns])
             announce("people", f"holder-{obj.pk}")
+            announce_rights([obj.pk])
             if "is_active" in form.changed_data and not obj.is_active:
                 self._warn_of_leads(request, obj)
                 announce_leaving(obj, at=timezone.now())
         else:
             obj.save()
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Whoever is signed in with the password before is out."""
+        response = super().user_change_password(request, id, form_url)
+        user = self.get_object(request, unquote(id))
+        if request.method == "POST" and response.status_code == 302 and user is not None:
+            end_others(user, here=request.session.session_key)
+        return response
 
     def _warn_of_leads(self, request: HttpRequest, obj: User) -> None:
         count = Assignment.objects.open().filter(holder=obj).count()

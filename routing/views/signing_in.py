@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from config.sessions.browsers import end_others
 from config.web.responses import back_to
 from config.web.sign_in_limits import forget_failures
 from config.web.themes import keep_theme
@@ -88,13 +89,15 @@ password_reset_done = login_not_required(auth_views.PasswordResetDoneView.as_vie
 
 @method_decorator(login_not_required, name="dispatch")
 class NewPassword(auth_views.PasswordResetConfirmView):
-    """The page behind the link; its owner may then sign in, though others have tried the name too often."""
+    """The page behind the link. Its owner may then sign in, though others have tried the name too often; whoever was
+    signed in with the password before is out."""
 
     success_url = reverse_lazy("routing:password_reset_complete")
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         forget_failures(form.user)
+        end_others(form.user, here=None)
         return response
 
 
