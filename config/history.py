@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import get_m2m_reverse_field_name
 
 from config.json_presenters import JSON_PRESENTERS
+from config.web.figures import in_own_marks
 
 MAX_LENGTH = 300
 MAX_VERSIONS = 50
@@ -163,6 +164,8 @@ def _value_text(field: models.Field, value: object, names: Names) -> str:
         return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(field, models.DateField):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(field, models.DecimalField | models.FloatField):
+        return in_own_marks(str(value))
     if isinstance(value, list | dict):
         present = JSON_PRESENTERS.get(field.name, str)
         return present(value) or _("empty")

@@ -162,6 +162,7 @@ ALUR_REGION = env.str("ALUR_REGION", default="ID")  # how phone numbers without 
 HOLIDAYS_OF = env.str("HOLIDAYS_OF", default="")  # public holidays where a team names none: "ID", "DE-BY"
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", _("English")), ("id", _("Indonesian"))]  # a third one is a folder in locale/ and a line here
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Files ----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from dashboards.presenters.guide import progress_text
 from dashboards.queries.frame import Frame, frame_of
 from dashboards.queries.guide import guide_progress, is_guide_open
 from dashboards.views.layout import navigation_of
+from routing.actions.own_time import TEAM_ZONES
+from routing.presenters.own_clock import other_clocks_sentence
 from routing.presenters.own_state import state_words
 
 # what the search finds, by permission: the first one that a person has
@@ -46,8 +48,13 @@ def layout(request: HttpRequest) -> dict[str, object]:
         "own_rep": SimpleLazyObject(lambda: frame.own and frame.own.rep),
         "own_words": SimpleLazyObject(lambda: frame.own and state_words(frame.own)),
         "guide": SimpleLazyObject(lambda: _guide(user)),
+        "other_clocks": SimpleLazyObject(lambda: _other_clocks(request)),
         "worker_is_stale": SimpleLazyObject(lambda: _worker_is_stale(user, frame.worker)),
     }
+
+
+def _other_clocks(request: HttpRequest) -> str:
+    return other_clocks_sentence(request.session.get(TEAM_ZONES, ()), at=timezone.now())
 
 
 def _guide(user) -> str:

@@ -18,6 +18,12 @@ register.filter("last_day", times.last_day)
 register.filter("exact", times.exact)
 
 
+@register.filter
+def clock(at: datetime) -> str:
+    """The time of day by the viewer's clock."""
+    return times.clock_time(timezone.localtime(at))
+
+
 @register.simple_tag(takes_context=True)
 def countdown(
     context: dict,

@@ -1,17 +1,45 @@
 """Durations and points in time as people read them, in the viewer's time zone and language."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.web.figures import NO_BREAK_SPACE
 
 MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
+
+
+def clock_time(at: datetime | time, *, seconds: bool = False) -> str:
+    """'14:05' in English, '14.05' in Indonesian: the time as it stands in `at`, which is by the viewer's clock already.
+    For people only; programs and the fields of forms write a colon in every language."""
+    return _clock(at, get_language(), seconds=seconds)
+
+
+def clock_text(stored: str) -> str:
+    """A time as it is stored, '09:00' or '24:00', as people read it."""
+    return stored.replace(":", _hours_mark(get_language()))
+
+
+def _clock(at: datetime | time, language: str | None, *, seconds: bool = False) -> str:
+    mark = _hours_mark(language)
+    text = f"{at.hour:02d}{mark}{at.minute:02d}"
+    return f"{text}{mark}{at.second:02d}" if seconds else text
+
+
+@cache
+def _hours_mark(language: str | None) -> str:
+    """What Django's format of the language has between hours and minutes; a colon where it has 'P' or words."""
+    return "." if get_format("TIME_FORMAT", language)[:3] in ("G.i", "H.i") else ":"
+
+
+def day_and_time(local: datetime, form: str = "D") -> str:
+    """'Mon 09:00'; `form` is that of the day."""
+    return f"{_day(local.date(), form, get_language())} {clock_time(local)}"
 
 
 def duration(delta: timedelta | int | float | None) -> str:
@@ -57,7 +85,7 @@ def ago(then: datetime | None, at: datetime | None = None) -> str:
     if age < timedelta(hours=12):
         return _("%(time)s ago") % {"time": duration(age)}
     if age < timedelta(days=6):
-        return f"{_day(local.date(), 'D', get_language())} {local:%H:%M}"
+        return day_and_time(local)
     return _day(local.date(), "j M Y", get_language())
 
 
@@ -99,10 +127,10 @@ def last_day(end: datetime, at: datetime | None = None) -> str:
 def _when(local: datetime, today: date, language: str | None) -> str:
     days = (local.date() - today).days
     if days == 0:
-        return f"{local:%H:%M}"
+        return _clock(local, language)
     if abs(days) < 6:
-        return f"{_day(local.date(), 'D', language)} {local:%H:%M}"
-    return f"{_day(local.date(), 'j M', language)}, {local:%H:%M}"
+        return f"{_day(local.date(), 'D', language)} {_clock(local, language)}"
+    return f"{_day(local.date(), 'j M', language)}, {_clock(local, language)}"
 
 
 def exact(then: datetime | None) -> str:
@@ -111,7 +139,7 @@ def exact(then: datetime | None) -> str:
 
 
 def _exact(local: datetime, language: str | None) -> str:
-    return f"{_day(local.date(), 'D j M Y', language)}, {local:%H:%M:%S %Z}"
+    return f"{_day(local.date(), 'D j M Y', language)}, {_clock(local, language, seconds=True)} {local:%Z}"
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from config.web.figures import in_own_marks
 from leads.decisions.facts.contact import grouped_phone
 from leads.models import Activity, LeadType
 from leads.presenters.imports import field_name
@@ -36,6 +37,8 @@ def _value(field: str, value: str | int | None) -> str:
     text = str(value)
     if field == "phone":
         return grouped_phone(text)
+    if field == "deal_size":
+        return in_own_marks(text)
     if field == "lead_type":
         return str(dict(LeadType.choices).get(text, text))
     return Truncator(text).chars(LONGEST)

@@ -137,7 +137,7 @@ def neighbours(period: Period, today: date) -> tuple[str, str]:
 
 def count_text(value: float | None) -> str:
     """12, or 9.5 for a mean."""
-    return _("n/a") if value is None else amount(value).removesuffix(".0")
+    return _("n/a") if value is None else amount(value, whole=True)
 
 
 def _about(time: str) -> str:

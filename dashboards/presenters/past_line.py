@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number
 from config.web.people import display_name
-from config.web.times import exact, when
+from config.web.times import clock_time, exact, when
 from dashboards.decisions.moments import MomentRefused, Refusal
 from dashboards.presenters.places import QueuePlace, order_text, reason_text
 from dashboards.queries.waiting import shown_company
@@ -133,7 +133,7 @@ def refused_sentence(refused: MomentRefused, tz: ZoneInfo) -> str:
     if refused.why == Refusal.SKIPPED and refused.nearest is not None:
         local = refused.nearest.astimezone(tz)
         text = _("Clocks went forward over this time, so it did not exist. Choose another, such as %(time)s.")
-        return text % {"time": f"{local:%H:%M}"}
+        return text % {"time": clock_time(local)}
     return _("This is no moment. Choose a day and a time, such as 2026-11-03T10:42.")
 
 

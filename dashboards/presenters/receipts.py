@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number
 from config.web.people import display_name
-from config.web.times import duration, limit_text
+from config.web.times import clock_time, duration, limit_text
 from dashboards.presenters.crm_story import crm_name
 from dashboards.presenters.places import QueuePlace, order_text, reason_text
 from queues.decisions.assign_next import ChoiceOutcome
@@ -272,4 +272,4 @@ def _receipt_number(assignment: Assignment) -> str:
 
 
 def _clock(assignment: Assignment) -> str:
-    return localtime(assignment.assigned_at).strftime("%H:%M:%S")
+    return clock_time(localtime(assignment.assigned_at), seconds=True)

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from config.web.figures import number
-from config.web.times import duration
+from config.web.times import day_and_time, duration
 from dashboards.decisions.heat_map import Cell
 from dashboards.decisions.time_spans import HOUR, Span
 
@@ -43,7 +43,7 @@ def size(value: int) -> int:
 @register.filter
 def cut_name(cut: datetime, span: Span) -> str:
     """An hour or a day in full: 'Mon 09:00', 'Mon 16 Nov'."""
-    return date_format(localtime(cut), "D H:i" if span.unit == HOUR else "D j M")
+    return day_and_time(localtime(cut)) if span.unit == HOUR else date_format(localtime(cut), "D j M")
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """The many like pieces of the pictures on Flow, in Python: a template takes five times as long for them."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django import template
 from django.template.defaultfilters import floatformat
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.web.escaping import escaped
 from config.web.figures import number, plain
+from config.web.times import clock_time
 from dashboards.decisions.flow_chart import Bar, Chart
 from dashboards.decisions.heat_map import Cell, HeatMap
 from dashboards.decisions.time_spans import Span
@@ -33,10 +34,11 @@ def heat_days(heat: HeatMap, here: datetime) -> SafeString:
 def heat_rows(heat: HeatMap) -> SafeString:
     """Seven rows of fields."""
     waiting, unknown = _("%(n)s waiting"), escaped(_("not measured yet"))
+    clock = [clock_time(time(hour)) for hour in range(24)]
     found = []
     for row in heat.rows:
         name = escaped(weekday(row[0]))
-        found += [_heat_cell(cell, name, waiting, unknown) for cell in row]
+        found += [_heat_cell(cell, f"{name} {clock[cell.hour]}", waiting, unknown) for cell in row]
     return mark_safe("".join(found))
 
 
@@ -65,7 +67,7 @@ def _heat_cell(cell: Cell, name: str, waiting: str, unknown: str) -> str:
     says = unknown if cell.mean is None else escaped(waiting % {"n": floatformat(cell.mean, 0)})
     return (
         f'<rect class="h{cell.level}" x="{cell.x}" y="{cell.y}" width="34" height="25" rx="3">'
-        f"<title>{name} {cell.hour:02d}:00, {says}</title></rect>"
+        f"<title>{name}, {says}</title></rect>"
     )
 
 

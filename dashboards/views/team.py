@@ -15,6 +15,7 @@ from dashboards.queries.waiting import version
 from leads.presenters.lists import Table
 from leads.views.lists import shows_list
 from queues.queries.loans import loans_of_reps
+from routing.presenters.own_clock import other_zones
 from routing.presenters.own_state import state_words
 
 managers_only = permission_required("queues.watch_queue", raise_exception=True)
@@ -55,6 +56,7 @@ def team(request: HttpRequest, table: Table) -> HttpResponse:
             (row, state_words(row.own), [flag_words(flag) for flag in row.flags], response_words(row.response))
             for row in rows
         ],
+        "zones": other_zones([row.rep for row in rows], at=at),
         "skips": {row.rep.pk: [skips_text(each) for each in row.skips] for row in rows if row.skips},
         "free": sum(row.state.is_available for row in now.rows),
         "flagged": sum(bool(row.flags) for row in now.rows),

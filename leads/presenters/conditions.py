@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from config.web.figures import number
+from config.web.figures import in_own_marks, number
 from leads.decisions.conditions.parsing import (
     FIELDS,
     MAX_CONDITIONS,
@@ -236,7 +236,7 @@ def _named(kind: FieldKind | None, field: str, value: object, sources: Mapping[s
 
 
 def _figure(value: object) -> str:
-    return number(value) if isinstance(value, int) else str(value)
+    return number(value) if isinstance(value, int) else in_own_marks(str(value))
 
 
 def _one_of(values: Sequence[str]) -> str:

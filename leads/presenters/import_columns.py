@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from config.web.figures import number
 from leads.decisions.csv.columns import Doubt
 from leads.decisions.csv.date_columns import DateColumn
 from leads.decisions.csv.exports import Export
@@ -120,7 +121,7 @@ def nobody_text(survey: Survey | None, mapping: Mapping[int, str]) -> str:
             "None of the %(n)s rows has an e-mail or a phone.",
             survey.rows,
         )
-    return words % {"n": f"{survey.rows:,}"}
+    return words % {"n": number(survey.rows)}
 
 
 def _chosen_words(order: str, dates: DateColumn) -> str:

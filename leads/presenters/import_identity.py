@@ -7,6 +7,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from config.web.figures import number
 from leads.decisions.csv.survey import Repeats
 
 PERSON, EXTRA = "", "extra"
@@ -30,8 +31,8 @@ class RepeatNote:
 
 
 def repeat_words(field: str, repeats: Repeats) -> str:
-    words = {"n": f"{repeats.rows:,}", "value": repeats.value}
+    words = {"n": number(repeats.rows), "value": repeats.value}
     says = str(SENTENCES[field]) % words
     if repeats.values > 1:
-        says += " " + _("%(n)s more values repeat.") % {"n": f"{repeats.values - 1:,}"}
+        says += " " + _("%(n)s more values repeat.") % {"n": number(repeats.values - 1)}
     return says

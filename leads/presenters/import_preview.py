@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as lazy
 
+from config.web.figures import number
+from config.web.times import day_and_time
 from leads.decisions.facts.contact import grouped_phone
 from leads.decisions.facts.countries import country_names
 from leads.decisions.facts.fields import FIELDS
@@ -109,7 +110,7 @@ def _text(facts: Facts, field: str) -> str:
     if field == "phone":
         return "\n".join(grouped_phone(number) for number in (facts.phone, *facts.further_phones) if number)
     if field == "captured_at":
-        return date_format(localtime(facts.captured_at), "j M Y H:i") if facts.captured_at else ""
+        return day_and_time(localtime(facts.captured_at), "j M Y") if facts.captured_at else ""
     if field == "lead_type":
         return _lead_type(facts)
     if field == "country":
@@ -117,7 +118,7 @@ def _text(facts: Facts, field: str) -> str:
     if field == "company_name":
         return facts.company_name or facts.company_domain
     value = getattr(facts, field) if field in FIELDS else facts.extra.get(field, "")
-    return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "")[:_MAX_TEXT_LENGTH]
+    return number(value) if isinstance(value, int) else str(value if value is not None else "")[:_MAX_TEXT_LENGTH]
 
 
 def _lead_type(facts: Facts) -> str:

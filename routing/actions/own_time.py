@@ -9,9 +9,10 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
 
 from routing.models import Reach
-from routing.queries.people import language_of_user, zone_of_user
+from routing.queries.people import language_of_user, team_zones_of, zone_of_user
 
 READS = "own_reading"  # [name of the zone, language or nothing, seconds since 1970 at which it was read]
+TEAM_ZONES = "own_team_zones"  # names; for people whose clock may not be that of their team
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ def keep_reading(session: SessionBase, user: User, *, at: datetime) -> Reading:
     """Read it, and remember it and when."""
     reading = Reading(zone_of_user(user), language_of_user(user))
     session[READS] = [reading.zone.key, reading.language, int(at.timestamp())]
+    session[TEAM_ZONES] = team_zones_of(user)
     return reading
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
+from config.web.figures import for_programs
 from leads.presenters.csv_response import csv_response
 from routing.models import Rotation
 from routing.presenters.rotation_warnings import rotation_warnings
@@ -172,8 +173,9 @@ def _run_trial(rotation: Rotation, form: TrialForm) -> TrialReport | None:
 
 def _as_csv(rotation: Rotation, report: TrialReport) -> HttpResponse:
     header = (_("No."), _("Lead"), _("Value"), _("Goes to"), _("Why"), _("Passed over"), _("Went then to"))
-    rows = [
-        (row.number, row.lead, row.value, row.to, row.reason, row.passed_text, row.then)
-        for row in lead_rows(rotation, report)
-    ]
+    with for_programs():
+        rows = [
+            (row.number, row.lead, row.value, row.to, row.reason, row.passed_text, row.then)
+            for row in lead_rows(rotation, report)
+        ]
     return csv_response(f"rotation-{rotation.pk or 'new'}-tried.csv", header, rows)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as lazy
 from routing.decisions.availability.hours import WEEKDAYS, HoursRefused, parse_hours
 from routing.presenters.hours import DAYS, blocks_text
 
-BLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to|sampai)\s*(\d{1,2})(?:[:.](\d{2}))?")
+_UNTIL = r"-|–|—|to|until|sampai|hingga|s\s?[./]?\s?d\.?"
+BLOCK = re.compile(rf"(\d{{1,2}})(?:[:.](\d{{2}}))?\s*(?:{_UNTIL})\s*(\d{{1,2}})(?:[:.](\d{{2}}))?", re.IGNORECASE)
 TEAM_HOURS_HINT = lazy(
     "Blocks such as 09:00-12:00, 13:00-17:00, or over midnight 22:00-06:00. Leave a day empty if it is free. "
     "An empty week means Monday to Friday, 09:00-17:00."

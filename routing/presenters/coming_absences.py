@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from config.web.times import clock_time
+from config.web.zones import differs
 from routing.decisions.availability.everybody_absent import AllAbsent, LeadsThen
 from routing.models import AbsenceWarning, Rotation
 
@@ -33,7 +34,7 @@ class _Days:
 
     def moment(self, then: datetime) -> str:
         local = then.astimezone(self.zone)
-        return f"{self.day(local.date())} {local:%H:%M}"
+        return f"{self.day(local.date())} {clock_time(local)}"
 
 
 def all_absent_sentence(name: str, span: AllAbsent, *, zone: ZoneInfo, fallback: str, at: datetime) -> str:
@@ -44,7 +45,7 @@ def all_absent_sentence(name: str, span: AllAbsent, *, zone: ZoneInfo, fallback:
     if span.ends_at <= at and not span.is_open:
         return _("%(name)s: all were absent %(span)s.") % words
     text = _("%(name)s: all absent %(span)s.") % words
-    if _differs(zone, span.starts_at):
+    if differs(zone, span.starts_at):
         text = _("%(name)s: all absent %(span)s (%(zone)s).") % {**words, "zone": zone.key}
     return f"{text} {_leads_text(span.then, fallback)}"
 
@@ -70,7 +71,7 @@ def _span_text(span: AllAbsent, days: _Days) -> str:
     if span.starts_at <= days.at < span.ends_at:
         if span.is_open:
             return _("now, for more than four weeks")
-        end = f"{ends:%H:%M}" if ends.date() == days.at.astimezone(days.zone).date() else days.moment(span.ends_at)
+        end = clock_time(ends) if ends.date() == days.at.astimezone(days.zone).date() else days.moment(span.ends_at)
         return _("now, until %(end)s") % {"end": end}
     if span.is_open:
         return _("from %(start)s on, for more than four weeks") % {"start": days.moment(span.starts_at)}
@@ -79,7 +80,7 @@ def _span_text(span: AllAbsent, days: _Days) -> str:
         words = {"first": days.day(first), "last": days.day(last)}
         return (_("%(first)s, all day") if first == last else _("%(first)s to %(last)s, all day")) % words
     if starts.date() == ends.date():
-        return f"{days.day(starts.date())} {starts:%H:%M}-{ends:%H:%M}"
+        return f"{days.day(starts.date())} {clock_time(starts)}-{clock_time(ends)}"
     words = {"start": days.moment(span.starts_at), "end": days.moment(span.ends_at)}
     return _("from %(start)s to %(end)s") % words
 
@@ -92,10 +93,6 @@ def _leads_text(then: str, fallback: str) -> str:
         LeadsThen.WAIT_TOO: _("Leads will wait: %(person)s, the fallback, is absent too."),
     }
     return texts.get(then, _("Leads will wait.")) % words
-
-
-def _differs(zone: ZoneInfo, at: datetime) -> bool:
-    return at.astimezone(zone).utcoffset() != at.astimezone(timezone.get_current_timezone()).utcoffset()
 
 
 def _is_midnight(local: datetime) -> bool:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import NO_BREAK_SPACE, amount, percent
+from config.web.figures import amount, decimals, percent, signed
 from routing.decisions.fairness import MAX_ACCEPTABLE, JudgedShare, Level
 from routing.decisions.rotation.state import Strategy
 from routing.models import Rotation
@@ -45,9 +45,9 @@ def fairness_summary(report: FairnessReport, rotation: Rotation) -> FairnessSumm
     sentence, more = _sentence(report, rotation)
     figures = [
         (_("Widest gap"), _gap(report, rotation)),
-        (_("Spread"), _percent(verdict.spread)),
-        (_("Gini"), _("n/a") if verdict.gini is None else f"{verdict.gini:.3f}"),
-        (_("Gini of the best split"), _("n/a") if verdict.least_gini is None else f"{verdict.least_gini:.3f}"),
+        (_("Spread"), percent(verdict.spread, decimals=1)),
+        (_("Gini"), decimals(verdict.gini, 3)),
+        (_("Gini of the best split"), decimals(verdict.least_gini, 3)),
     ]
     if not is_judged(rotation):
         return FairnessSummary("off", sentence, more, figures, [])
@@ -75,9 +75,9 @@ def _share_row(row: JudgedShare, report: FairnessReport, longest: Fraction | int
     return ShareRow(
         rep_id=share.rep_id,
         name=str(report.reps[share.rep_id]),
-        due=_number(share.due),
-        given=_number(share.given, whole=True),
-        difference=_signed(share.given - share.due),
+        due=amount(share.due),
+        given=amount(share.given, whole=True),
+        difference=signed(share.given - share.due),
         level=SIGNS[row.level] if is_judged else "ok",
         due_percent=float(share.due / longest * 100),
         given_percent=float(share.given / longest * 100),
@@ -100,8 +100,8 @@ def _sentence(report: FairnessReport, rotation: Rotation) -> tuple[str, str]:
     words = {
         "name": report.reps[worst.share.rep_id],
         "off": percent(abs(worst.share_off), decimals=1, limit=MAX_ACCEPTABLE),
-        "given": _number(worst.share.given, whole=True),
-        "due": _number(worst.share.due),
+        "given": amount(worst.share.given, whole=True),
+        "due": amount(worst.share.due),
     }
     if verdict.level == Level.ACCEPTABLE:
         return _("Acceptable: %(name)s was given %(given)s, and %(due)s were due.") % words, _beyond(words)
@@ -125,8 +125,8 @@ def _alerts(report: FairnessReport) -> list[str]:
         _("%(name)s is more than half away from what was due: %(given)s of %(due)s.")
         % {
             "name": report.reps[row.share.rep_id],
-            "given": _number(row.share.given, whole=True),
-            "due": _number(row.share.due),
+            "given": amount(row.share.given, whole=True),
+            "due": amount(row.share.due),
         }
         for row in far
     ]
@@ -146,18 +146,4 @@ def _gap(report: FairnessReport, rotation: Rotation) -> str:
     if not report.turns or not gaps:
         return _("n/a")
     unit = _("%(n)s of value") if rotation.way == Rotation.Strategy.VALUE else _("%(n)s leads")
-    return unit % {"n": _number(max(gaps))}
-
-
-def _percent(share: float | None) -> str:
-    return _("n/a") if share is None else f"{share * 100:.1f}{NO_BREAK_SPACE}%"
-
-
-def _number(value: Fraction | int, *, whole: bool = False) -> str:
-    text = amount(value)
-    return text.removesuffix(".0") if whole else text
-
-
-def _signed(value: Fraction | int) -> str:
-    text = _number(abs(value))
-    return "0.0" if not text.strip("0.") else f"+{text}" if value > 0 else f"−{text}"
+    return unit % {"n": amount(max(gaps))}

@@ -6,6 +6,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from config.web.times import clock_text
 from routing.decisions.availability.hours import WEEKDAYS
 
 DAYS = dict(
@@ -30,7 +31,7 @@ def week_text(raw: object) -> str:
     if not isinstance(raw, Mapping) or not any(raw.values()):
         return _("Monday to Friday, 09:00-17:00")
     runs = [list(run) for _line, run in groupby(WEEKDAYS, key=lambda day: blocks_text(raw.get(day)))]
-    return "; ".join(f"{_days(run)} {blocks_text(raw[run[0]])}" for run in runs if raw.get(run[0]))
+    return "; ".join(f"{_days(run)} {clock_text(blocks_text(raw[run[0]]))}" for run in runs if raw.get(run[0]))
 
 
 def own_week_text(raw: object) -> str:
@@ -39,6 +40,7 @@ def own_week_text(raw: object) -> str:
 
 
 def blocks_text(blocks: object) -> str:
+    """As they stand in a field: with a colon in every language."""
     if isinstance(blocks, str):
         return blocks
     return ", ".join(f"{starts}-{ends}" for starts, ends in blocks or [])

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import NO_BREAK_SPACE, amount
+from config.web.figures import NO_BREAK_SPACE, amount, trimmed
 from routing.models import Rotation
 from routing.presenters.turns import skip_text
 
@@ -103,7 +103,7 @@ def letter_lines(facts: Mapping[str, Any], week: date) -> list[str]:
 
 def lead_number(value: float) -> str:
     """Whole numbers without a decimal: 7, 6.8."""
-    return amount(value).removesuffix(".0")
+    return amount(value, whole=True)
 
 
 def _plural(value: float) -> int:
@@ -163,7 +163,7 @@ def _weight(each: Mapping[str, Any]) -> str:
     if not each["has_weights"]:
         return ""
     text = _("Your weight was %(mine)s of %(all)s.")
-    return text % {"mine": f"{each['weight']:g}", "all": f"{each['weights']:g}"}
+    return text % {"mine": trimmed(each["weight"]), "all": trimmed(each["weights"])}
 
 
 def _lines(each: Mapping[str, Any]) -> list[str]:

@@ -28,7 +28,7 @@ from routing.presenters.member_files import (
     to_do_text,
     why_nobody_text,
 )
-from routing.presenters.weights import number_text
+from routing.presenters.weights import weight_text
 from routing.queries.member_files import FilePlan, Target
 
 MOST_LINES, MOST_NOBODY, MOST_REFUSED, MOST_SUGGESTED, MOST_ADDRESSES = 200, 50, 50, 500, 500
@@ -255,7 +255,7 @@ def _about(line: MemberLine, rows: Mapping[int, SortedRow]) -> str:
 
 
 def _weight(member: Mapping) -> str:
-    return number_text(Decimal(member["weight"]))
+    return weight_text(Decimal(member["weight"]))
 
 
 def _asked_row(each: SortedRow) -> ShownRow:

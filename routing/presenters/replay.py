@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import number
+from config.web.figures import decimals, number
 from routing.decisions.fairness import Level, Verdict
 from routing.decisions.rotation.state import TurnKind
 from routing.decisions.rotation.strategies.by_room import room_reason
@@ -93,7 +93,7 @@ def rep_rows(report: ReplayReport) -> list[RepRow]:
             had_value=each.had_value,
             gets_value=each.gets_value,
             breaches=each.breaches,
-            would_breach=f"{float(each.would_breach):.1f}",
+            would_breach=decimals(each.would_breach),
         )
         for each in report.reps
     ]
@@ -133,7 +133,7 @@ def _verdict_row(title: str, verdict: Verdict, report: ReplayReport) -> VerdictR
         return VerdictRow(
             title, SIGNS[verdict.level], _("Fair: everybody has what was due, as far as whole leads allow.")
         )
-    words = {"name": report.names.get(worst.share.rep_id, ""), "n": f"{abs(float(worst.off)):.1f}"}
+    words = {"name": report.names.get(worst.share.rep_id, ""), "n": decimals(abs(worst.off))}
     if worst.off > 0:
         return VerdictRow(title, SIGNS[verdict.level], _("%(name)s is %(n)s above what was due.") % words)
     return VerdictRow(title, SIGNS[verdict.level], _("%(name)s is %(n)s below what was due.") % words)

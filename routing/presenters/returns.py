@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.figures import percent
+from config.web.times import clock_time
 from routing.decisions.availability.returns import ReturnPreview
 from routing.decisions.rotation.skipped_turns import SkippedMeans
 
@@ -31,7 +32,7 @@ def day_text(moment: datetime, *, at: datetime, zone: ZoneInfo) -> str:
     """'today at 14:00', 'Monday', 'Mon 30 Nov'."""
     local, today = moment.astimezone(zone), at.astimezone(zone).date()
     if local.date() == today:
-        return _("today at %(time)s") % {"time": f"{local:%H:%M}"}
+        return _("today at %(time)s") % {"time": clock_time(local)}
     if local.date() - today <= NEAR:
         return date_format(local.date(), "l")
     return date_format(local.date(), "D j M")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from config.web.times import clock_time
 from routing.forms.time_off import NOON, local_moment
 
 ONE_DAY = timedelta(days=1)
@@ -36,8 +37,8 @@ def _half(at: datetime, zone: ZoneInfo) -> tuple[date, bool] | None:
 
 
 def _by_hours(starts: datetime, ends: datetime) -> str:
-    last = f"{ends:%H:%M}" if starts.date() == ends.date() else f"{_day(ends.date())}, {ends:%H:%M}"
-    return _("%(starts)s to %(ends)s") % {"starts": f"{_day(starts.date())}, {starts:%H:%M}", "ends": last}
+    last = clock_time(ends) if starts.date() == ends.date() else f"{_day(ends.date())}, {clock_time(ends)}"
+    return _("%(starts)s to %(ends)s") % {"starts": f"{_day(starts.date())}, {clock_time(starts)}", "ends": last}
 
 
 def _day(day: date) -> str:

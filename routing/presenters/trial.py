@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from config.web.figures import number
+from config.web.figures import number, trimmed
 from routing.decisions.rotation.state import WEIGHT_ONE, TurnKind
 from routing.decisions.rotation.strategies.by_room import room_reason
 from routing.decisions.simulation.checks import BY_ROOM, Check, CheckCode, CheckReason, CheckVerdict, sharing_of
@@ -179,7 +178,7 @@ def _value(rotation: Rotation, size: int) -> str:
 
 
 def _decimal(value: Fraction) -> str:
-    return number_format(round(float(value), 1), decimal_pos=None if value.denominator == 1 else 1).removesuffix(".0")
+    return trimmed(value, 1)
 
 
 def _title(report: TrialReport, check: Check) -> str:

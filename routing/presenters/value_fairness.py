@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import number, percent
+from config.web.figures import decimals, number, percent
 from routing.decisions.fairness import Level
 from routing.decisions.rotation.state import Strategy
 from routing.decisions.value_fairness import ENOUGH_RESULTS, JudgedValue, LeadSums, RateSpread
@@ -70,7 +70,7 @@ def _value_row(row: JudgedValue, report: FairnessReport, *, shows_results: bool)
         leads=number(sums.leads),
         points=number(sums.points) if sums.scored else _("n/a"),
         due=number(round(row.due)),
-        each=_("n/a") if sums.points_a_lead is None else f"{float(sums.points_a_lead):.1f}",
+        each=decimals(sums.points_a_lead),
         level=SIGNS[row.level],
         deals=number(round(sums.deals)) if sums.with_deal else _("n/a"),
         deals_of="" if sums.with_deal == sums.leads else _known_of(sums),
@@ -147,5 +147,5 @@ def _compared(spread: RateSpread, report: FairnessReport) -> str:
     }
     if spread.times is None:
         return _("%(best)s converts %(high)s of %(n)s leads, %(worst)s none of %(of)s.") % words
-    words["times"] = f"{float(spread.times):.1f}"
+    words["times"] = decimals(spread.times)
     return _("%(best)s converts %(high)s of %(n)s leads, %(worst)s %(low)s of %(of)s: %(times)s times as much.") % words

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.history import Difference, value_text
+from config.web.figures import trimmed
 from routing.decisions.rotation.editable_fields import EDITABLE
 from routing.decisions.rotation.versions import BY_RULE, ORDER, RULE, Snapshot, SnapshotDiff, diff_snapshots
 from routing.models import Rep, Rotation, RotationMember, RotationVersion, Team
@@ -93,10 +94,10 @@ def _member(name: str, old: dict | None, new: dict | None) -> list[Difference]:
     if new is None:
         return [Difference("members", name, "", _("leaves the rotation"))]
     if old is None:
-        words = _("joins with weight %(weight)s") % {"weight": f"{float(new['weight']):g}"}
+        words = _("joins with weight %(weight)s") % {"weight": trimmed(float(new["weight"]))}
         if new.get("ramp"):
             words = _("joins with weight %(weight)s, ramp %(ramp)s")
-            words %= {"weight": f"{float(new['weight']):g}", "ramp": new["ramp"]}
+            words %= {"weight": trimmed(float(new["weight"])), "ramp": new["ramp"]}
         if new["is_paused"]:
             words = _("joins, paused")
         return [Difference("members", name, "", words)]
@@ -125,7 +126,7 @@ def _rules(diff: SnapshotDiff) -> list[Difference]:
 def _rule_with_weight(text: str, rule: Mapping | None) -> str:
     if rule is None:
         return ""
-    return _("%(rule)s, weight %(weight)s") % {"rule": text, "weight": f"{float(rule['weight']):g}"}
+    return _("%(rule)s, weight %(weight)s") % {"rule": text, "weight": trimmed(float(rule["weight"]))}
 
 
 def _rule_text(key: object) -> str:

@@ -6,13 +6,18 @@ from fractions import Fraction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from config.web.figures import NO_BREAK_SPACE
+from config.web.figures import NO_BREAK_SPACE, in_own_marks
 from routing.decisions.rotation.weights import MAX_WEIGHT, WeightFault
 
 
 def number_text(weight: Decimal) -> str:
-    """'1', '0.5': as it is typed, in every language."""
+    """'1', '0.5': for a field, with a decimal point in every language."""
     return f"{weight.normalize():f}" if weight else "0"
+
+
+def weight_text(weight: Decimal) -> str:
+    """'1', '0.5', with the decimal mark of the language."""
+    return in_own_marks(number_text(weight))
 
 
 def part_text(part: Fraction) -> str:

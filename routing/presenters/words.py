@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from config.company import company_language
+from config.web.times import clock_time
 from routing.actions.words.ways_out import Text
 from routing.decisions.words import KINDS, Medium
 from routing.models import Channel, Notification
@@ -201,7 +202,7 @@ def _sentence(row: Notification) -> str:
 
 
 def _at(moment: datetime) -> str:
-    return f"{moment.astimezone(timezone.get_current_timezone()):%H:%M}"
+    return clock_time(moment.astimezone(timezone.get_current_timezone()))
 
 
 def _link(url: str) -> str:

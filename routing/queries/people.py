@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from config.company import company_language, company_zone
@@ -35,6 +35,12 @@ def zone_of_user(user: User) -> ZoneInfo:
         return time_zone_of(rep)
     managed = Team.objects.filter(managers=user).order_by("name", "pk").values_list("time_zone", flat=True).first()
     return zone_named(managed or "") or company_zone()
+
+
+def team_zones_of(user: User) -> list[str]:
+    """Names of the time zones of the teams in which this person works or which he or she manages."""
+    teams = Team.objects.filter(Q(managers=user) | Q(reps__user=user)).order_by("time_zone").distinct()
+    return list(teams.values_list("time_zone", flat=True))
 
 
 def language_of_user(user: User) -> str:

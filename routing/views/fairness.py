@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from config.web.figures import for_programs
 from config.web.htmx import page_or_part
 from leads.presenters.csv_response import csv_response
 from routing.models import Rep, Rotation
@@ -112,7 +113,8 @@ def _links(request: HttpRequest, chosen: Rotation) -> list[tuple[str, str]]:
 def _csv(request: HttpRequest, chosen: Rotation) -> HttpResponse:
     span = period_span(request.GET.get("p", ""), at=timezone.now())
     report = rotation_fairness(chosen, span)
-    shares, values = share_rows(report, chosen), value_rows(report, results_of=_results_of(request, chosen))
+    with for_programs():
+        shares, values = share_rows(report, chosen), value_rows(report, results_of=_results_of(request, chosen))
     rows = [
         (
             row.name, row.due, row.given, row.difference, value.leads, value.points, value.due, value.each, value.deals,

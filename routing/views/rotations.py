@@ -21,7 +21,7 @@ from routing.presenters.returns import return_sentence
 from routing.presenters.room import room_title
 from routing.presenters.rotation_warnings import standing_warnings
 from routing.presenters.turns import nobody_available_sentence, rotation_sentences, skip_text, stored_skip_text
-from routing.presenters.weights import number_text, part_text
+from routing.presenters.weights import part_text, weight_text
 from routing.queries.availability.calendar import visible_calendars
 from routing.queries.availability.returns import returns_of_members
 from routing.queries.coming_absences import used_rotations
@@ -80,7 +80,7 @@ def _overview(chosen: Rotation, *, at: datetime) -> dict[str, object]:
             (
                 member,
                 skip_text(member.reason, member.until, holiday=member.holiday) if member.reason else "",
-                number_text(member.weight),
+                weight_text(member.weight),
                 ramp_text(member.ramp, on=today),
                 part_text(member.part) if member.part else "",
             )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web.explained import INSTANT, SINCE, UNTIL, read_moment
-from config.web.figures import number
+from config.web.figures import decimals, number
 from config.web.ids import read_id
 from config.web.people import display_name
 from config.web.times import exact
@@ -193,7 +193,7 @@ def _way(line: Any) -> str:
 
 def _turns(value: Fraction) -> str:
     """Whole numbers as such, parts of a turn with two decimals."""
-    return number(int(value)) if value.denominator == 1 else f"{float(value):.2f}"
+    return number(int(value)) if value.denominator == 1 else decimals(value, 2)
 
 
 def _sums_up(turns: Fraction) -> str:

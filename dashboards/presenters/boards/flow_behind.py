@@ -1,6 +1,6 @@
 """The lists behind the means and shares of Flow, for sales ops (B7, F12, E9, E10)."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.utils.dates import WEEKDAYS
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from config.web.figures import number
 from config.web.people import display_name
-from config.web.times import duration, exact
+from config.web.times import clock_time, duration, exact
 from dashboards.presenters.boards.behind import (
     ENTERED,
     LEAD_SOURCE,
@@ -51,7 +51,7 @@ def heat(asked: Asked, group: Group) -> Behind:
         raise KeyError(group.by)
     _since, until = period_of(asked.query, at=asked.at)
     rows, weekday, hour = flow_leads.waited_at_hour(_of_ops(asked), group.value, at=until, tz=asked.tz)
-    words = {"day": WEEKDAYS[weekday], "hour": f"{hour:02d}:59", "n": number(flow_leads.added_up(rows))}
+    words = {"day": WEEKDAYS[weekday], "hour": clock_time(time(hour, 59)), "n": number(flow_leads.added_up(rows))}
     says = _("On %(day)s at %(hour)s, of all weeks together: %(n)s waited; a lead can have waited in several weeks.")
     return Behind(rows, lambda stay: stay.lead, (QUEUE, SOURCE, ENTERED, LEFT, TIMES), says % words)
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from config.web.figures import number, percent
 from config.web.pictures.lines import Chart, line_chart
+from config.web.times import clock_time
 from dashboards.presenters.reports.figures import Figure
 from dashboards.presenters.reports.tables import Band, Cell, Column, Row, Table
 from dashboards.queries.reports.forecast import Outlook
@@ -23,7 +24,7 @@ GRID = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 
 
 def clock_text(moment: datetime) -> str:
-    return date_format(localtime(moment), "H:i")
+    return clock_time(localtime(moment))
 
 
 def range_text(found: Forecast) -> str:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from config.web.figures import NO_BREAK_SPACE, number, percent
+from config.web.figures import NO_BREAK_SPACE, decimals, number, percent
 from config.web.pictures.lines import Chart, line_chart
 from config.web.times import exact
 from dashboards.presenters.reports.figures import Behind, Fact
@@ -67,7 +67,7 @@ def days_text(days: float | None) -> str:
     """'3.4 days'; None is n/a (L2)."""
     if days is None:
         return _("n/a")
-    return _("%(n)s days").replace(" ", NO_BREAK_SPACE) % {"n": f"{days:.1f}"}
+    return _("%(n)s days").replace(" ", NO_BREAK_SPACE) % {"n": decimals(days)}
 
 
 def claimed_share(part: Part) -> Fraction | None:

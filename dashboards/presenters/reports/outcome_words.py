@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import NO_BREAK_SPACE, number, percent
+from config.web.figures import NO_BREAK_SPACE, decimals, number, percent
 from dashboards.decisions.reports.lead_flow import End, Step
 from dashboards.presenters.reports.words import change_of_share, time_text
 from dashboards.queries.reports.outcomes import Group
@@ -106,7 +106,7 @@ def spread_sentence(samples: Mapping[str, Sample], names: Mapping[str, str]) -> 
         "share_worst": percent(worst.share),
         "leads": number(best.whole),
         "leads_worst": number(worst.whole),
-        "times": f"{float(found.times or 0):.1f}",
+        "times": decimals(found.times or 0),
         "n": ENOUGH,
     }
     if not found.is_wide:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.figures import number, percent
+from config.web.figures import decimals, number, percent
 from dashboards.queries.reports.patterns import FullQueue, Patterns
 from queues.decisions.figures.patterns import LEAST_WEEKS, Verdict, Week
 from queues.decisions.figures.patterns_of_days import MondayBacklog, SpikeAndStall
@@ -243,7 +243,7 @@ def _too_little(verdict: Verdict, weeks: int) -> str:
 
 
 def tenths(value: float | None) -> str:
-    return _("n/a") if value is None else f"{value:.1f}"
+    return decimals(value)
 
 
 def history_text(weeks: Sequence[Week]) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from config.web.figures import NO_BREAK_SPACE, number, percent
+from config.web.figures import NO_BREAK_SPACE, decimals, number, percent
 from dashboards.presenters.reports.figures import Figure
 from dashboards.presenters.reports.tables import Band, Cell, Column, Row, Table
 from routing.decisions.survey import MIN_ANSWERS, State, SurveyResult, next_month
@@ -69,7 +69,7 @@ def survey_table(months: Sequence[MonthRow], groups: Sequence[GroupRow]) -> Tabl
 
 def mean_text(mean: Fraction | None) -> str:
     """Two decimals; None is n/a."""
-    return _("n/a") if mean is None else f"{float(mean):.2f}"
+    return decimals(mean, 2)
 
 
 def understood_text(share: Fraction | None) -> str:
@@ -156,8 +156,8 @@ def _change(newest: MonthRow, past: Sequence[MonthRow]) -> str:
     if before is None or before.result.mean is None or newest.result.mean is None:
         return ""
     change = round(float(newest.result.mean), 2) - round(float(before.result.mean), 2)
-    words = {"month": date_format(before.month, "F"), "change": f"{abs(change):.2f}"}
-    if words["change"] == "0.00":
+    words = {"month": date_format(before.month, "F"), "change": decimals(abs(change), 2)}
+    if round(abs(change), 2) == 0:
         return _("Fairness is as in %(month)s.") % words
     text = (
         _("Fairness is %(change)s up on %(month)s.") if change > 0 else _("Fairness is %(change)s down on %(month)s.")

@@ -1,11 +1,13 @@
 """The map of a week in words: the mean of each hour of each weekday, for a picture and the table behind it (E9)."""
 
 from collections.abc import Sequence
+from datetime import time
 from typing import Any
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
+from config.web.times import clock_time
 from dashboards.decisions.reports.week_map import Field, week_map
 from dashboards.presenters.reports.patterns import tenths, weeks_text
 from queues.decisions.figures.patterns import HOURS_OF_WEEK, Week, mean
@@ -38,4 +40,4 @@ def _map_says(peak: Field | None, weeks: int) -> str:
 
 
 def _field_text(each: Field) -> str:
-    return f"{WEEKDAYS_ABBR[each.weekday]} {each.hour:02d}:00: {tenths(each.mean)}"
+    return f"{WEEKDAYS_ABBR[each.weekday]} {clock_time(time(each.hour))}: {tenths(each.mean)}"

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from config.web.figures import number, percent
+from config.web.figures import decimals, number, percent
 from config.web.pictures.lines import Chart
 from dashboards.decisions.reports.periods import Period, weeks_back
 from dashboards.presenters.reports import goals as words
@@ -172,7 +172,7 @@ def _cells(asked: Asked, queue: Goals) -> tuple[Cell, ...]:
 
 
 def _tenths(value: Fraction | float | None) -> str:
-    return _("n/a") if value is None else f"{float(value):.1f}"
+    return decimals(value)
 
 
 def _leads(asked: Asked, figure: Figure, **group: str) -> str:

@@ -1,4 +1,5 @@
-"""Reads holidays that were pasted, one a line: "2026-12-24 Company day", "2026-12-24 to 2026-12-31 Closed" (F5)."""
+"""Reads holidays that were pasted, one a line: "2026-12-24 Company day", "2026-12-24 to 2026-12-31 Closed" (F5).
+"sampai", "hingga", "s.d." and "s/d" are read as "to" is."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ MAX_LINES = 500
 MAX_NAME = 120
 YEARS = range(2000, 2100)  # dates near the ends of the calendar cannot be converted between time zones
 _DAY = r"(\d{4}-\d{1,2}-\d{1,2})"
-_LINE = re.compile(rf"{_DAY}(?:\s*(?:to|until|\.\.|[-–—/,;])?\s*{_DAY})?(?!\d)[\s,;:–—-]*(.*)")
+_UNTIL = r"to|until|sampai(?:\s+dengan)?|hingga|s\s?[./]?\s?d\.?|\.\.|[-–—/,;]"
+_LINE = re.compile(rf"{_DAY}(?:\s*(?:{_UNTIL})?\s*{_DAY})?(?!\d)[\s,;:–—-]*(.*)", re.IGNORECASE)
 
 
 class LineProblem(StrEnum):
