@@ -12,4 +12,5 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("config.checks")
+        import_module("config.worker.plain_results").keep_plain_results()
         import_module("config.web.ids")  # the lists of URLs name its converter
