@@ -63,10 +63,9 @@ def _guide(user) -> str:
 
 
 def _worker_is_stale(user, worker: str) -> bool:
-    """Managers and sales ops see it, because they can act on it."""
-    if not (user.has_perm("queues.watch_queue") or user.has_perm("queues.operate_queue")):
-        return False
-    return is_worker_missing(worker, at=timezone.now())
+    """Everybody who follows clocks sees it: managers and sales ops can act on it, reps trust no clock for as long."""
+    is_followed = any(user.has_perm(right) for right, _words in SEARCHES)
+    return is_followed and is_worker_missing(worker, at=timezone.now())
 
 
 def is_worker_missing(state: str, *, at: datetime) -> bool:

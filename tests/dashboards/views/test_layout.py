@@ -120,10 +120,22 @@ def test_the_theme_comes_from_the_browser_and_nothing_else_does(cookie: str, the
     assert framed(make_user(), theme=cookie)["theme"] == theme
 
 
-@pytest.mark.parametrize(("role", "is_shown"), [("rep", False), ("manager", True), ("ops", True)])
-def test_managers_and_ops_see_that_the_worker_is_silent(role: str, is_shown: bool):
-    record_heartbeat(at=timezone.now() - timedelta(minutes=10))
-    assert bool(framed(MAKERS[role]())["worker_is_stale"]) == is_shown
+PLACES = {"rep": ["/", "/inbox/"], "manager": ["/", "/escalations/"], "ops": ["/flow/"], "nobody": ["/profile/"]}
+ACT = "Clocks and rotations stand still until it is restarted."
+QUIET = "Clocks stand still."
+
+
+@pytest.mark.parametrize("age", [30, 600])
+@pytest.mark.parametrize("role", PLACES)
+def test_pages_say_once_that_the_worker_is_silent(client: Client, role: str, age: int):
+    """Loudly to managers and sales ops, who can act on it; quietly to reps, with what it means for them."""
+    record_heartbeat(at=timezone.now() - timedelta(seconds=age))
+    client.force_login(MAKERS[role]())
+    wanted = {"rep": (0, 1), "manager": (1, 0), "ops": (1, 0), "nobody": (0, 0)}[role] if age > 90 else (0, 0)
+    for place in PLACES[role]:
+        page = client.get(place, follow=True).content.decode()
+        assert (place, page.count(ACT), page.count(QUIET)) == (place, *wanted)
+    assert not wanted[1] or "You can go on taking leads and logging contacts" in page
 
 
 def test_the_navigation_keeps_its_place_when_its_badges_follow_the_data(client: Client):
