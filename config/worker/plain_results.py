@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from django.apps import apps
-from picklefield.fields import PickledObjectField
+from picklefield.fields import PickledObjectField  # type: ignore[import-untyped]
 
 KEPT = ("args", "kwargs", "result")
 
