@@ -74,6 +74,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("forget deliveries", "routing.tasks.forget_deliveries", DAY, "the log is not kept for ever (J5)"),
     Periodic("forget webhooks", "leads.tasks.forget_webhooks", DAY, "their texts after 30 days, all after 90 (J5)"),
     Periodic("sessions", "config.tasks.clear_expired_sessions", DAY, "expired sessions would pile up"),
+    Periodic("forget links", "routing.tasks.forget_password_links", DAY, "who asked for a new password (J5)"),
     Periodic("sign-in attempts", "config.tasks.clear_old_sign_in_attempts", DAY, "personal data is not kept for ever"),
 )
 

@@ -138,6 +138,9 @@ LOGIN_URL = "routing:sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds; the e-mails say one day
+# links in an hour for one account, and asked for from one address
+PASSWORD_LINKS_PER_ACCOUNT = env.int("PASSWORD_LINKS_PER_ACCOUNT", default=3)
+PASSWORD_LINKS_PER_ADDRESS = env.int("PASSWORD_LINKS_PER_ADDRESS", default=10)
 
 # wrong passwords within AXES_COOLOFF_TIME: for one name at one address, from one address, for one name
 AXES_FAILURE_LIMIT = env.int("SIGN_IN_LIMIT", default=5)

@@ -3,7 +3,16 @@
 from django.utils import timezone
 
 from config.schedules import due_again_at_next_tick
-from routing.actions import absence_warnings, alerts, installation_alerts, invitations, letters, survey, webhook_alerts
+from routing.actions import (
+    absence_warnings,
+    alerts,
+    installation_alerts,
+    invitations,
+    letters,
+    password_links,
+    survey,
+    webhook_alerts,
+)
 from routing.actions.availability import calendars, clocks, holidays
 from routing.actions.rotation import audit, editing, member_sync, ramps, versions
 from routing.actions.words import channels, pruning, sending, spreading, trying
@@ -16,12 +25,14 @@ __all__ = [
     "fetch_calendar",
     "fetch_calendars",
     "forget_deliveries",
+    "forget_password_links",
     "invite_to_survey",
     "publish_drafts",
     "reorder_rotations",
     "send_channel_code",
     "send_channel_test",
     "send_invitation",
+    "send_password_link",
     "send_words",
     "spread_words",
     "sync_holidays",
@@ -84,6 +95,14 @@ def alert_unfair_shares() -> int:
 
 def send_invitation(user_id: int, site: str) -> None:
     invitations.send_invitation(user_id, site, at=timezone.now())
+
+
+def send_password_link(user_ids: list[int], site: str) -> int:
+    return password_links.send_password_link(user_ids, site)
+
+
+def forget_password_links() -> int:
+    return password_links.forget_password_links(at=timezone.now())
 
 
 def invite_to_survey() -> int:

@@ -9,6 +9,7 @@ from routing.models.letter import FairnessLetter
 from routing.models.member import RotationMember
 from routing.models.membership import MembershipRule
 from routing.models.notification import Notification
+from routing.models.password_link import PasswordLink
 from routing.models.people import Rep, Team, TimeOff
 from routing.models.rotation import Rotation
 from routing.models.survey import SurveyGroup, SurveyInvitation
@@ -36,6 +37,7 @@ __all__ = [
     "MembershipRule",
     "Notification",
     "Outage",
+    "PasswordLink",
     "PhoneService",
     "Preference",
     "PushDevice",

@@ -10,6 +10,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -17,13 +18,18 @@ from django.views.decorators.http import require_POST
 from config.sessions.browsers import end_others
 from config.web.responses import back_to
 from config.web.sign_in_limits import forget_failures
+from config.web.sign_in_throttle import client_address
 from config.web.themes import keep_theme
+from routing.actions.password_links import TooManyLinks, ask_for_link
 
 DEMO_LOGINS = {"rep": "rina@alur.example", "manager": "ayu@alur.example", "ops": "bima@alur.example"}
 DEMO_ROLES = (
     ("rep", "user", _("Rina, sales rep"), _("Leads arrive, one clock is red")),
     ("manager", "users", _("Ayu, manager"), _("One queue in trouble, escalations to decide")),
     ("ops", "route", _("Bima, sales ops"), _("A morning spike, and leads to review")),
+)
+TOO_MANY_LINKS = _(
+    "A link was asked for too often. Use the newest one in your mailbox, or ask for another one in an hour."
 )
 
 
@@ -76,14 +82,24 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-password_reset = login_not_required(
-    auth_views.PasswordResetView.as_view(
-        template_name="registration/password_reset_form.html",
-        email_template_name="registration/password_reset_email.txt",
-        subject_template_name="registration/password_reset_subject.txt",
-        success_url=reverse_lazy("routing:password_reset_done"),
-    )
-)
+@method_decorator(login_not_required, name="dispatch")
+class ForgottenPassword(auth_views.PasswordResetView):
+    """Answers the same, in the same time, whether or not there is such an account."""
+
+    template_name = "registration/password_reset_form.html"
+    success_url = reverse_lazy("routing:password_reset_done")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        site, sender = self.request.build_absolute_uri("/"), client_address(self.request)
+        try:
+            ask_for_link(form.cleaned_data["email"], sender=sender, site=site, at=timezone.now())
+        except TooManyLinks:
+            form.add_error(None, TOO_MANY_LINKS)
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        return redirect(self.success_url)
+
+
+password_reset = ForgottenPassword.as_view()
 password_reset_done = login_not_required(auth_views.PasswordResetDoneView.as_view())
 
 
