@@ -53,6 +53,26 @@ THEME = (
     noop("Choose file to upload"),
     noop("Toggle password visibility"),
 )
+PASSWORDS = (  # of Django, which says these in two other words
+    noop("Old password"),
+    noop("New password"),
+    noop("New password confirmation"),
+    noop("Password confirmation"),
+    noop("Enter the same password as before, for verification."),
+    noop("The two password fields didn’t match."),
+    noop("Your old password was entered incorrectly. Please enter it again."),
+    noop("Your password can’t be too similar to your other personal information."),
+    noop("Your password can’t be a commonly used password."),
+    noop("Your password can’t be entirely numeric."),
+    noop("Password change"),
+    noop("Password change successful"),
+    noop("Change my password"),
+    noop("Your password was changed."),
+    noop(
+        "Please enter your old password, for security’s sake, and then enter your new password twice so we can verify "
+        "you typed it in correctly."
+    ),
+)
 TASKS = (
     noop("Resubmit selected tasks to queue"),
     noop("success"),

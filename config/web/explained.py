@@ -51,10 +51,11 @@ def explanation(figure: Any, *, href: str = "", named: str = "", opens_below: bo
         link = f' <a href="{escaped(href)}">{escaped(figure.link)}</a>'
     if opens_below:
         more = " " + escaped(_("Each figure opens the leads behind it."))
+    title = name if name.endswith("?") else f"{name}."
     counts, mark = _("What %(name)s counts") % {"name": name}, f' id="{escaped(named)}"' if named else ""
     return mark_safe(
         f'<details class="al-q"{mark}><summary><i aria-hidden="true">?</i> <span class="vh">{counts}</span></summary>'
-        f' <span class="al-def"><b>{name}.</b> {escaped(figure.says)}{more}'
+        f' <span class="al-def"><b>{title}</b> {escaped(figure.says)}{more}'
         f' <span class="rule">{escaped(figure.rule)}</span>{link}</span></details>'
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from dashboards.presenters.agenda import TASKS
 from dashboards.queries.own_leads import DUE, FIRST, NO_STEP, SNOOZED
@@ -30,7 +30,13 @@ OWN_LEADS = register_list(
             Column("phone", lazy("Phone"), lambda row: row.lead.phone, is_shown=False, classes="n-more"),
             Column("email", lazy("E-mail"), lambda row: row.lead.email, is_shown=False, classes="n-more"),
             Column("task", lazy("Next"), lambda row: TASKS[row.task.what], classes="n-task"),
-            Column("next", lazy("Due"), lambda row: _iso(row.task.due_at), can_sort=True, classes="n-due"),
+            Column(
+                "next",
+                pgettext_lazy("time limit", "Due"),
+                lambda row: _iso(row.task.due_at),
+                can_sort=True,
+                classes="n-due",
+            ),
             Column("place", lazy("From"), lambda row: row.assignment.place_name, can_sort=True, classes="n-place"),
             Column("source", lazy("Source"), lambda row: row.lead.source.name, can_sort=True, classes="n-more"),
             Column(

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import formats
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -186,12 +186,19 @@ def _clause(condition: Condition, sources: Mapping[str, str]) -> str:
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     named = [_named(kind, condition.field, value, sources) for value in values]
     if condition.operator == "in":
-        return _("%(field)s is %(value)s") % {**words, "value": _one_of(named)}
+        return _is(condition.field) % {**words, "value": _one_of(named)}
+    if condition.operator == "is":
+        return _is(condition.field) % {**words, "value": named[0]}
     if condition.operator == "not_in" and len(named) == 1:
         return _("%(field)s is not %(value)s") % {**words, "value": named[0]}
     if condition.operator == "not_in" and len(named) == 2:
         return _("%(field)s is neither %(one)s nor %(other)s") % {**words, "one": named[0], "other": named[1]}
     return str(COMPARISONS[condition.operator]) % {**words, "value": _all_of(named)}
+
+
+def _is(field: str) -> str:
+    """A language may leave out "is" ("country Indonesia"), but not after the name of an own field, which is quoted."""
+    return pgettext("own field", "%(field)s is %(value)s") if is_own(field) else str(COMPARISONS["is"])
 
 
 def _yes_or_no(condition: Condition, sources: Mapping[str, str]) -> str:
@@ -243,14 +250,20 @@ def _one_of(values: Sequence[str]) -> str:
     """'A', 'A or B', 'A, B or C'."""
     if len(values) < 2:
         return "".join(values)
-    return _("%(values)s or %(last)s") % {"values": ", ".join(values[:-1]), "last": values[-1]}
+    words = {"values": ", ".join(values[:-1]), "last": values[-1]}
+    return (
+        _("%(values)s or %(last)s") if len(values) == 2 else pgettext("three or more", "%(values)s or %(last)s")
+    ) % words
 
 
 def _all_of(values: Sequence[str]) -> str:
     """'A', 'A and B', 'A, B and C'."""
     if len(values) < 2:
         return "".join(values)
-    return _("%(values)s and %(last)s") % {"values": ", ".join(values[:-1]), "last": values[-1]}
+    words = {"values": ", ".join(values[:-1]), "last": values[-1]}
+    return (
+        _("%(values)s and %(last)s") if len(values) == 2 else pgettext("three or more", "%(values)s and %(last)s")
+    ) % words
 
 
 def stored_conditions_sentence(raw: object, sources: Mapping[str, str] | None = None) -> str:

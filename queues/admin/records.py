@@ -1,9 +1,22 @@
 """Read-only admin of queue entries, breaches, escalations, moves of deadlines, and help for queues that overflow."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from config.admin.base import RecordAdmin
-from queues.models import Breach, DeadlineMove, Entry, Escalation, FastLane, Loan, SourcePause
+from queues.models import (
+    Breach,
+    ContactStep,
+    DeadlineMove,
+    Entry,
+    Escalation,
+    FastLane,
+    Loan,
+    Queue,
+    SourcePause,
+)
+
+ACTS = dict(ContactStep.Act.choices) | dict(Queue.OnWaitBreach.choices)
 
 
 @admin.register(Entry)
@@ -16,9 +29,13 @@ class EntryAdmin(RecordAdmin):
 
 @admin.register(Breach)
 class BreachAdmin(RecordAdmin):
-    list_display = ("at", "clock", "number", "lead", "due_at", "act")
+    list_display = ("at", "clock", "number", "lead", "due_at", "what_happened")
     list_select_related = ("lead",)
     search_fields = ("lead_id",)
+
+    @admin.display(description=_("what happens"))
+    def what_happened(self, breach: Breach) -> str:
+        return str(ACTS.get(breach.act, breach.act))
 
 
 @admin.register(Escalation)

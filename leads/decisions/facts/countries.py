@@ -7,6 +7,29 @@ import pycountry
 
 from leads.decisions.facts.text import folded
 
+# what people say today where the tables of ISO are old, or begin with what is looked up
+SPOKEN = {
+    "en": {"BQ": "Bonaire, Sint Eustatius and Saba", "SH": "Saint Helena, Ascension and Tristan da Cunha"},
+    "id": {
+        "BQ": "Bonaire, Sint Eustatius, dan Saba",
+        "CD": "Republik Demokratik Kongo",
+        "CG": "Kongo",
+        "CN": "Tiongkok",
+        "CV": "Tanjung Verde",
+        "CZ": "Ceko",
+        "FM": "Mikronesia",
+        "FR": "Prancis",
+        "GF": "Guyana Prancis",
+        "PF": "Polinesia Prancis",
+        "PS": "Palestina",
+        "RU": "Rusia",
+        "SH": "Saint Helena, Ascension, dan Tristan da Cunha",
+        "TF": "Wilayah Selatan Prancis",
+        "TL": "Timor Leste",
+        "VA": "Vatikan",
+        "VI": "Kepulauan Virgin Amerika Serikat",
+    },
+}
 LANGUAGES = ("id", "ms", "es", "pt", "de", "fr", "nl", "it")
 SHORT_NAMES = {
     "usa": "US",
@@ -103,6 +126,7 @@ def country_names(language: str = "en") -> dict[str, str]:
         english = getattr(country, "common_name", "") or country.name
         name = spoken.gettext(english)
         named[country.alpha_2] = " ".join(reversed(name.split(", "))) if ", " in name else name
+    named |= SPOKEN.get(language, {})
     return dict(sorted(named.items(), key=lambda pair: folded(pair[1])))
 
 
