@@ -126,8 +126,8 @@ def _receive(
         problem = {"field": "Idempotency-Key", "problem": _("was used for another call")}
         raise Refused(422, _("This idempotency key was used with another body. Take a new one."), [problem]) from None
     except StillUnderWay:
-        response["Retry-After"] = "1"
-        raise Refused(409, _("The first call with this idempotency key is still under way. Ask again.")) from None
+        under_way = _("The first call with this idempotency key is still under way. Ask again.")
+        raise Refused(409, under_way, wait=1) from None
     if captures[0].received_at != at:
         response["Idempotent-Replayed"] = "true"
     return captures

@@ -18,10 +18,10 @@ MAX_BODY_BYTES = 256 * 1024
 
 
 class Refused(HttpError):
-    """A refusal that names fields."""
+    """A refusal that names fields, or how many seconds to wait."""
 
-    def __init__(self, status_code: int, message: str, errors: Sequence[dict] = ()) -> None:
-        self.errors = list(errors)
+    def __init__(self, status_code: int, message: str, errors: Sequence[dict] = (), *, wait: int = 0) -> None:
+        self.errors, self.wait = list(errors), wait
         super().__init__(status_code, message)
 
 
@@ -100,9 +100,11 @@ def _too_many(api: NinjaAPI, request: HttpRequest, problem: Throttled) -> HttpRe
 
 
 def _refused(api: NinjaAPI, request: HttpRequest, problem: Refused) -> HttpResponse:
-    return api.create_response(
-        request, {"detail": problem.message, "errors": problem.errors}, status=problem.status_code
-    )
+    detail = {"detail": problem.message, "errors": problem.errors}
+    response = api.create_response(request, detail, status=problem.status_code)
+    if problem.wait:
+        response["Retry-After"] = str(problem.wait)
+    return response
 
 
 def _wrong_fields(api: NinjaAPI, request: HttpRequest, problem: ValidationError) -> HttpResponse:

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.utils import timezone
 
+from leads.actions.api import intake
 from leads.actions.api.keys import make_key, revoke_key
 from leads.actions.merging import merge_leads
 from leads.models import ApiKey, Capture, Lead
@@ -134,10 +135,19 @@ def test_an_idempotency_key_belongs_to_its_api_key(send, client):
     assert (response.status_code, Lead.objects.count()) == (201, 2)
 
 
-def test_while_the_first_call_is_under_way_the_second_must_ask_again(send):
-    send("leads", {"external_id": "A-1"}, **{"Idempotency-Key": "one"})
-    Capture.objects.update(state="received", answer=None)
-    assert send("leads", {"external_id": "A-1"}, **{"Idempotency-Key": "one"})[0] == 409
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_same_call_settles_what_the_first_stored_before_its_process_died(send, monkeypatch, count):
+    leads = [{"external_id": f"A-{n}", "name": f"Dewi {n}"} for n in range(count)]
+    body, path = (leads[0], "leads") if count == 1 else ({"leads": leads}, "leads/batch")
+    monkeypatch.setattr(intake, "_settled", lambda *_rows, **_more: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        send(path, body, **{"Idempotency-Key": "one"})
+    monkeypatch.undo()
+    assert set(Capture.objects.values_list("state", flat=True)) == {"received"}
+    first = send(path, body, **{"Idempotency-Key": "one"})
+    assert (first[0], Lead.objects.count()) == (201 if count == 1 else 200, count)
+    assert send(path, body, **{"Idempotency-Key": "one"}) == first
+    assert (Lead.objects.count(), Capture.objects.count()) == (count, count)
 
 
 def test_an_answer_that_was_never_given_is_given_later(send):
