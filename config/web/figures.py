@@ -55,7 +55,7 @@ def amount(value: Fraction | float, *, whole: bool = False) -> str:
 
 def signed(value: Fraction | float) -> str:
     """A difference: '+0.3', '−0.7' with a real minus sign for people, '0.0'."""
-    text = amount(abs(value))
+    text = amount(-value if value < 0 else value)
     minus = "-" if _is_for_programs.get() else "\u2212"
     return decimals(0) if not text.strip("0.,") else f"+{text}" if value > 0 else f"{minus}{text}"
 
