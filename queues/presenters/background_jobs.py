@@ -6,9 +6,11 @@ from config.jobs import JobKind
 from config.web.figures import number
 from queues.actions.cleanup import runs
 from queues.actions.clocks import deadlines
+from queues.actions.crm import removing
 from queues.actions.dispatch import serve
 from queues.actions.entries import moving, reordering
 from queues.actions.imports import undoing
+from queues.queries.crm.removing import REMOVE
 from queues.queries.import_undo import UNDO_IMPORT
 
 
@@ -41,7 +43,20 @@ def undo_import_sentence(name: str, done: int, total: int) -> str:
     return _("%(file)s is being undone: %(done)s of %(total)s rows.") % words
 
 
+def remove_connection_sentence(name: str, done: int, total: int) -> str:
+    words = {"name": name, "done": number(done), "total": number(total)}
+    return _("%(name)s is being removed: %(done)s of %(total)s rows.") % words
+
+
 JOB_KINDS = (
+    JobKind(
+        name=REMOVE,
+        chunk_size=removing.CHUNK_SIZE,
+        count=removing.count_rows,
+        step=removing.remove_chunk,
+        finish=removing.finish_removal,
+        sentence=remove_connection_sentence,
+    ),
     JobKind(
         name=UNDO_IMPORT,
         chunk_size=undoing.CHUNK_SIZE,

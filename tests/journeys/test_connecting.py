@@ -158,7 +158,7 @@ def test_dynamics_by_an_app_with_a_secret(client, as_ops, dynamics, page_text):
     connection = begin(client, "dynamics:leads", dynamics)
     typed = {"base_url": dynamics.address, "tenant": TENANT, "client_id": CLIENT, "client_secret": "an ID, no secret"}
     wrong = client.post(page_of(connection, "sign-in"), typed)
-    assert "Enter the value of the secret, not its ID”." in page_text(wrong)
+    assert "Enter the value of the secret, not its ID." in page_text(wrong)
     assert "an ID, no secret" not in wrong.content.decode()
     right = client.post(page_of(connection, "sign-in"), typed | {"client_secret": SECRET}, follow=True)
     assert "It works: this is Contoso Sales" in page_text(right)

@@ -33,8 +33,8 @@ def keep_secrets(connection: Connection, secrets: Mapping[str, str]) -> None:
     that a person typed in the meantime stay."""
     connection.credentials = seal(json.dumps(dict(secrets)))
     with transaction.atomic(durable=True):
-        stored = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
-        if _typed(secrets_of(stored)) == _typed(secrets):
+        stored = Connection.objects.select_for_update(no_key=True).filter(pk=connection.pk).first()
+        if stored is not None and _typed(secrets_of(stored)) == _typed(secrets):
             Connection.objects.filter(pk=connection.pk).update(credentials=connection.credentials)
 
 
@@ -45,8 +45,8 @@ def _typed(secrets: Mapping[str, str]) -> list[str]:
 def are_renewed(connection: Connection) -> bool:
     """Whether another process has renewed the secrets since this one read them: what was refused with the old ones is
     worth another try."""
-    now = Connection.objects.values_list("credentials", flat=True).get(pk=connection.pk)
-    if now == connection.credentials:
+    now = Connection.objects.filter(pk=connection.pk).values_list("credentials", flat=True).first()
+    if now is None or now == connection.credentials:
         return False
     connection.credentials = now
     return True

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from queues.actions.crm.states import ConnectionIsGone
 from queues.models import CrmLink
 
 DECIDED = ["problem", "problem_words", "problem_at", "wanted_owner", "wanted_status", "next_at", "attempts", "fights"]
@@ -38,4 +39,7 @@ def _settle(row: CrmLink) -> None:
 
 
 def _locked(link: CrmLink) -> CrmLink:
-    return CrmLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    row = CrmLink.objects.select_for_update(of=("self",)).filter(pk=link.pk).first()
+    if row is None:
+        raise ConnectionIsGone
+    return row

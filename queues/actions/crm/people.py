@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from config.bulk_update import bulk_update
 from config.live import announce
 from config.reach.crm.records import CrmPerson
+from queues.actions.crm.states import ConnectionIsGone, locked
 from queues.actions.crm.wishes import wish_again
 from queues.models import Connection, RemotePerson
 from queues.queries.crm.connections import usable
@@ -26,11 +27,20 @@ class AlreadySomebody(Exception):
         self.person = person
 
 
+class SaidOtherwise(Exception):
+    """Somebody has said since who this is; `person` as it is now."""
+
+    def __init__(self, person: RemotePerson) -> None:
+        super().__init__(person.pk)
+        self.person = person
+
+
 @transaction.atomic
 def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datetime) -> int:
     """Those who are there now. New ones whose e-mail is that of exactly one rep here are matched; whom a person has
-    chosen stays as chosen. Returns how many were matched. Who is gone over there stays listed as inactive."""
-    Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+    chosen stays as chosen. Returns how many were matched. Who is gone over there stays listed as inactive.
+    Raises ConnectionIsGone."""
+    locked(connection)
     known = {person.remote_id: person for person in connection.people.all()}
     users = _users_by_email()
     taken = {person.user_id for person in known.values() if person.user_id}
@@ -68,11 +78,14 @@ def keep_people(connection: Connection, found: Iterable[CrmPerson], *, at: datet
 
 
 @transaction.atomic
-def match_person(person: RemotePerson, user: User | None, *, by: User, at: datetime) -> None:
+def match_person(person: RemotePerson, user: User | None, *, by: User, at: datetime, was_open: bool = False) -> None:
     """Their leads over there are looked at again by the next poll. None: those are left with them. Raises
-    AlreadySomebody."""
-    Connection.objects.select_for_update(no_key=True).get(pk=person.connection_id)
-    row = RemotePerson.objects.get(pk=person.pk)
+    AlreadySomebody. `was_open`: a page asked who that is; raises SaidOtherwise if it was said since."""
+    row = _locked(person)
+    if was_open and row.how != How.NOT_YET:
+        if row.user_id == (user and user.pk):
+            return
+        raise SaidOtherwise(row)
     if user is not None:
         other = RemotePerson.objects.filter(connection=row.connection_id, user=user).exclude(pk=row.pk).first()
         if other is not None:
@@ -81,12 +94,23 @@ def match_person(person: RemotePerson, user: User | None, *, by: User, at: datet
 
 
 @transaction.atomic
-def forget_match(person: RemotePerson, *, by: User, at: datetime) -> None:
+def forget_match(person: RemotePerson, *, by: User, at: datetime, was: str | None = None) -> None:
     """Nobody has said who this is; the e-mail does not match by itself again, because somebody did not want it. Leads
-    that were left with them come in."""
-    Connection.objects.select_for_update(no_key=True).get(pk=person.connection_id)
-    row = RemotePerson.objects.get(pk=person.pk)
+    that were left with them come in. `was`: the id of the user that the page showed, "" of none; raises SaidOtherwise
+    if it is another by now."""
+    row = _locked(person)
+    if was is not None and row.how != How.NOT_YET and was != str(row.user_id or ""):
+        raise SaidOtherwise(row)
     _say(row, None, How.NOT_YET, by=by, at=at)
+
+
+def _locked(person: RemotePerson) -> RemotePerson:
+    """Under the lock of its connection. Raises ConnectionIsGone."""
+    locked(Connection(pk=person.connection_id))
+    row = RemotePerson.objects.select_related("user", "matched_by").filter(pk=person.pk).first()
+    if row is None:
+        raise ConnectionIsGone
+    return row
 
 
 def _say(row: RemotePerson, user: User | None, how: How, *, by: User, at: datetime) -> None:

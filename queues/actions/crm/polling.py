@@ -18,7 +18,16 @@ from config.web.safe_fetch import OUTSIDE, Network
 from queues.actions.crm.credentials import are_renewed, open_client
 from queues.actions.crm.reader import LeaseLost
 from queues.actions.crm.reading import Reading
-from queues.actions.crm.states import NOT_READABLE, NotSetUp, SwitchedOff, break_, mended, pause, refused
+from queues.actions.crm.states import (
+    NOT_READABLE,
+    ConnectionIsGone,
+    NotSetUp,
+    SwitchedOff,
+    break_,
+    mended,
+    pause,
+    refused,
+)
 from queues.decisions.crm.answers import Then
 from queues.models import Connection
 from queues.queries.crm.connections import usable
@@ -69,7 +78,7 @@ def poll(pk: int, *, clock: Clock, network: Network = OUTSIDE, lasts: timedelta 
     is_done = False
     try:
         is_done = _slice(connection, clock, network, stops_at=at + lasts)
-    except LeaseLost:
+    except (LeaseLost, ConnectionIsGone):
         return False
     finally:
         mine = Connection.objects.filter(pk=pk, polling_until=connection.polling_until)

@@ -24,6 +24,7 @@ from queues.decisions.crm.windows import (
     is_due,
     next_window,
 )
+from queues.models import Connection
 from queues.queries.crm.records import heard_of
 
 ACCOUNT = "account"  # the problem of secrets that open another account than the one that was connected
@@ -46,7 +47,8 @@ class Reading(Reader):
 
     def note_counts(self) -> None:
         """One line for each slice that found news."""
-        if any(self.counts[name] for name in NEWS):
+        is_kept = Connection.objects.exclude(state=Connection.State.REMOVING).filter(pk=self.connection.pk).exists
+        if any(self.counts[name] for name in NEWS) and is_kept():
             counts = {name: count for name, count in self.counts.items() if count}
             note(self.connection, "taken", at=self.clock(), way=Way.IN, tone=Tone.OK, is_last=self.is_done, **counts)
             self.keep(last_in_at=self.clock())

@@ -1,4 +1,4 @@
-"""Set up a connection to a CRM, change it later, and take it away (I4)."""
+"""Set up a connection to a CRM, and change it later; one that is gone by then raises ConnectionIsGone (I4)."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,8 @@ from config.history_author import set_history_author
 from config.reach.crm.records import CrmAccount, Place
 from config.sealing import seal
 from leads.models import SourceSystem
-from queues.actions.crm.states import AlreadyConnected, mended
+from queues.actions.crm.seen import MAPS, Values, refuse_newer
+from queues.actions.crm.states import AlreadyConnected, alone, locked, mended
 from queues.models import Connection
 
 State = Connection.State
@@ -45,10 +46,13 @@ def make_connection(kind: str, *, object_name: str, name: str, by: User, at: dat
 
 
 @transaction.atomic
-def name_connection(connection: Connection, *, name: str, object_name: str, by: User, at: datetime) -> None:
-    """Raises NotADraft if other records are chosen after it was switched on; another choice in a draft asks for the
-    later steps again."""
-    row = _locked(connection)
+def name_connection(
+    connection: Connection, *, name: str, object_name: str, by: User, at: datetime, seen: Values | None = None
+) -> None:
+    """`seen`: what the page showed (actions.crm.seen). Raises ConnectionChanged, and NotADraft if other records are
+    chosen after it was switched on; another choice in a draft asks for the later steps again."""
+    row = locked(connection)
+    refuse_newer(row, {"name": name, "object_name": object_name}, seen)
     if object_name != row.object_name:
         if row.state != State.DRAFT:
             raise NotADraft
@@ -71,7 +75,7 @@ def set_credentials(
 
     Raises AnotherAccount, and AlreadyConnected if another connection reads the same records.
     """
-    row = _locked(connection)
+    row = locked(connection)
     if row.account_id and row.account_id != account.id[:80] and (row.state != State.DRAFT or row.links.exists()):
         raise AnotherAccount
     _refuse_second(row.kind, account.id[:80], row.object_name, besides=row)
@@ -100,16 +104,20 @@ def set_maps(
     take_since: datetime | None,
     by: User,
     at: datetime,
+    seen: Values | None = None,
 ) -> None:
-    """`take_since` None: all leads. It only counts until the connection is switched on for the first time."""
-    row = _locked(connection)
+    """`take_since` None: all leads. It only counts until the connection is switched on for the first time. `seen`: what
+    the page showed (actions.crm.seen). Raises ConnectionChanged."""
+    row = locked(connection)
+    since = take_since if row.state == State.DRAFT else row.take_since
+    typed = (field_map, status_map, closing_map, owner_policy, takes_in, writes_out, since)
+    refuse_newer(row, dict(zip(MAPS, typed, strict=True)), seen)
     changes_wishes = row.status_map != dict(status_map) or (writes_out and not row.writes_out)
     if row.field_map != dict(field_map):  # the link to a page in the middle may ask for the fields of before
         row.window_until, row.cursor_after = None, ""
     row.field_map, row.status_map, row.closing_map = dict(field_map), dict(status_map), dict(closing_map)
     row.owner_policy, row.takes_in, row.writes_out = owner_policy, takes_in, writes_out
-    if row.state == State.DRAFT:
-        row.take_since = take_since
+    row.take_since = since
     _save(row, by=by, at=at)
     connection.refresh_from_db()
     if changes_wishes:  # half a million links take ten seconds
@@ -119,19 +127,13 @@ def set_maps(
 
 
 @transaction.atomic
-def ask_every(connection: Connection, minutes: int, *, by: User, at: datetime) -> None:
-    row = _locked(connection)
+def ask_every(connection: Connection, minutes: int, *, by: User, at: datetime, seen: Values | None = None) -> None:
+    """Raises ConnectionChanged."""
+    row = locked(connection)
+    refuse_newer(row, {"poll_minutes": minutes}, seen)
     row.poll_minutes = minutes
     _save(row, by=by, at=at)
     connection.refresh_from_db()
-
-
-@transaction.atomic
-def remove_connection(connection: Connection, *, by: User, at: datetime) -> None:
-    """Its links, people, log and secrets go; leads, captures and their story stay, and so do the records there."""
-    row = _locked(connection)
-    set_history_author(row, by, at=at)
-    row.delete()
 
 
 def system_of(connection: Connection) -> SourceSystem:
@@ -153,10 +155,7 @@ def _refuse_second(kind: str, account_id: str, object_name: str, *, besides: Con
         raise AlreadyConnected
 
 
-def _locked(connection: Connection) -> Connection:
-    return Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
-
-
 def _save(connection: Connection, *, by: User, at: datetime) -> None:
     set_history_author(connection, by, at=at)
-    connection.save()
+    with alone():
+        connection.save()

@@ -5,11 +5,13 @@ when the next call is answered; one that is refused for the same reason goes on 
 """
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from config.live import announce
@@ -24,6 +26,7 @@ from routing.queries.audience import ops_ids
 
 State, Kind = Connection.State, Notification.Kind
 TOLD_AFTER = timedelta(minutes=10)  # a shorter pause is no news
+ONE_OF_A_CRM = "queues_one_connection_to_one_crm"
 USED_UP = "usage"  # ours: Alur's share of the day's calls is gone
 NOT_READABLE = "sealed"  # ours: the secrets were sealed with a key that is gone
 CLEARED = {
@@ -38,6 +41,10 @@ CLEARED = {
 
 class AlreadyConnected(Exception):
     """Another connection to the same records is in use."""
+
+
+class ConnectionIsGone(Exception):
+    """It was removed, or is being removed."""
 
 
 class NotSetUp(Exception):
@@ -81,8 +88,8 @@ def pause(
     connection: Connection, *, problem: str, until: datetime, at: datetime, words: str = "", field: str = ""
 ) -> None:
     """Nothing is called before `until`. The longer of two pauses counts; what is broken or off stays so."""
-    row = _locked(connection)
-    if row.state not in (State.WORKING, State.PAUSED):
+    row = _row(connection)
+    if row is None or row.state not in (State.WORKING, State.PAUSED):
         return
     is_new = row.state != State.PAUSED or row.problem != problem
     if not is_new and row.paused_until is not None:
@@ -99,8 +106,8 @@ def pause(
 @transaction.atomic
 def break_(connection: Connection, *, problem: str, at: datetime, words: str = "", field: str = "") -> None:
     """Nothing is called before somebody has mended it. Wishes wait."""
-    row = _locked(connection)
-    if row.state not in (State.WORKING, State.PAUSED):
+    row = _row(connection)
+    if row is None or row.state not in (State.WORKING, State.PAUSED):
         return
     change = {"problem": problem, "problem_words": words, "problem_field": field, "problem_at": at}
     _change(connection, state=State.BROKEN, paused_until=None, **change)
@@ -113,7 +120,9 @@ def worked(connection: Connection, *, at: datetime) -> None:
     if connection.state == State.WORKING and not connection.failures:
         return
     with transaction.atomic():
-        row = _locked(connection)
+        row = _row(connection)
+        if row is None:
+            return
         if row.state == State.WORKING:
             _change(connection, failures=0)
         elif row.state == State.PAUSED and row.paused_until is not None and row.paused_until <= at:
@@ -134,8 +143,9 @@ def note_usage(connection: Connection, usage: Usage | None, *, at: datetime) -> 
 
 @transaction.atomic
 def mended(connection: Connection, *, by: User | None, at: datetime) -> None:
-    """Somebody gave a new secret or pressed "try again": what waits is tried at once."""
-    row = _locked(connection)
+    """Somebody gave a new secret or pressed "try again": what waits is tried at once. Raises
+    ConnectionIsGone."""
+    row = locked(connection)
     if row.state not in (State.BROKEN, State.PAUSED):
         return
     _go_on(connection, row, "tried_again", at=at, by=by and by.pk)
@@ -145,8 +155,9 @@ def mended(connection: Connection, *, by: User | None, at: datetime) -> None:
 
 @transaction.atomic
 def switch_off(connection: Connection, *, by: User | None, at: datetime) -> None:
-    """Nothing is read or written. Wishes are kept and what happens here is not forgotten: it is read when it is on."""
-    row = _locked(connection)
+    """Nothing is read or written. Wishes are kept and what happens here is not forgotten: it is read when it is on.
+    Raises ConnectionIsGone."""
+    row = locked(connection)
     if row.state in (State.OFF, State.DRAFT):  # a draft does nothing yet
         return
     _change(connection, state=State.OFF, polling_until=None, **CLEARED)
@@ -155,8 +166,8 @@ def switch_off(connection: Connection, *, by: User | None, at: datetime) -> None
 
 @transaction.atomic
 def switch_on(connection: Connection, *, by: User | None, at: datetime) -> None:
-    """Raises AlreadyConnected if another one does the same work now, and NotSetUp without secrets."""
-    row = _locked(connection)
+    """Raises AlreadyConnected if another one does the same work now, NotSetUp without secrets, and ConnectionIsGone."""
+    row = locked(connection)
     if row.state in (State.WORKING, State.PAUSED, State.BROKEN):
         return
     if not row.credentials or not row.account_id:
@@ -164,12 +175,34 @@ def switch_on(connection: Connection, *, by: User | None, at: datetime) -> None:
     same = {"kind": row.kind, "account_id": row.account_id, "object_name": row.object_name}
     if Connection.objects.filter(**same).exclude(state=State.OFF).exclude(pk=row.pk).exists():
         raise AlreadyConnected
-    _change(connection, state=State.WORKING, next_poll_at=at, **CLEARED)
+    with alone():
+        _change(connection, state=State.WORKING, next_poll_at=at, **CLEARED)
     note(connection, "switched_on", at=at, by=by and by.pk)
 
 
-def _locked(connection: Connection) -> Connection:
-    return Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+def locked(connection: Connection) -> Connection:
+    """Raises ConnectionIsGone."""
+    row = _row(connection)
+    if row is None or row.state == State.REMOVING:
+        raise ConnectionIsGone
+    return row
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Around a write by which a connection comes to read an account: raises AlreadyConnected where another one was
+    faster by a moment, which no look before can see."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as clash:
+        if ONE_OF_A_CRM not in str(clash):
+            raise
+        raise AlreadyConnected from None
+
+
+def _row(connection: Connection) -> Connection | None:
+    return Connection.objects.select_for_update(no_key=True).filter(pk=connection.pk).first()
 
 
 def _go_on(connection: Connection, row: Connection, what: str, *, at: datetime, **details: Any) -> None:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.reach.crm.records import CrmField, CrmStatus
 from leads.models import Lead, OwnField
 from leads.presenters.imports import FIELD_NAMES
+from queues.actions.crm.seen import MAPS, Values, values_of
 from queues.actions.crm.trying import Choices
 from queues.decisions.crm.guesses import (
     CLOSING,
@@ -89,7 +92,7 @@ class MapsForm(forms.Form):
         self.statuses = [each for each in choices.statuses if len(each.value) <= LONGEST_STATUS]
         self.own = {f"own_{field.key}": field for field in own}
         self.is_draft = connection.state == Connection.State.DRAFT
-        kwargs.setdefault("initial", self._initial())
+        kwargs.setdefault("initial", self._initial(values_of(connection, MAPS)))
         super().__init__(*args, **kwargs)
         self._add_fields()
         self._add_statuses()
@@ -119,7 +122,23 @@ class MapsForm(forms.Form):
     def unwritable(self) -> list[CrmStatus]:
         return [each for each in self.statuses if not each.is_writable]
 
+    # two editors
+
+    def before(self, seen: Values) -> dict[str, object]:
+        """The fields of a page that showed this."""
+        return self._initial({**values_of(self.connection, MAPS), **seen})
+
     # what was chosen
+
+    def maps(self) -> dict[str, Any]:
+        """As set_maps() takes them."""
+        return {
+            "field_map": self.field_map(),
+            "status_map": self.status_map(),
+            "closing_map": self.closing_map(),
+            **{name: self.cleaned_data[name] for name in ("owner_policy", "takes_in", "writes_out")},
+            "take_since": self.take_since(),
+        }
 
     def field_map(self) -> dict[str, str]:
         chosen = {name: self.cleaned_data[f"field-{name}"] for name in (*MAPPED, *self.own)}
@@ -178,9 +197,10 @@ class MapsForm(forms.Form):
             error_messages={"invalid_choice": gone},
         )
 
-    def _initial(self) -> dict[str, object]:
+    def _initial(self, shown: Values) -> dict[str, object]:
+        """Of the columns in `shown`; a new connection is guessed at."""
         row = self.connection
-        fields, statuses, closing = row.field_map, row.status_map, row.closing_map
+        fields, statuses, closing = shown["field_map"], shown["status_map"], shown["closing_map"]
         if not fields:
             there = [There(each.name, each.label, each.kind) for each in self.choices.fields]
             own = {key: (field.key, field.name, *field.titles) for key, field in self.own.items()}
@@ -191,24 +211,22 @@ class MapsForm(forms.Form):
             **{f"field-{name}": value for name, value in fields.items()},
             **{f"status-{stage}": value for stage, value in statuses.items()},
             **{closing_name(status): stage for status, stage in closing.items()},
-            "takes_in": row.takes_in,
-            "writes_out": row.writes_out,
-            "owner_policy": row.owner_policy,
-            **self._which(),
+            **{name: shown[name] for name in ("takes_in", "writes_out", "owner_policy")},
+            **self._which(shown),
         }
 
     def _says_closed(self) -> bool:
         """Dynamics and the pipelines of HubSpot say of each status whether it ends a record; others of some at most."""
         return any(each.is_closed and each.is_writable for each in self.statuses)
 
-    def _which(self) -> dict[str, object]:
+    def _which(self, shown: Values) -> dict[str, object]:
         """A draft that was saved before knows a moment, not the words that led to it."""
-        row = self.connection
-        if not row.field_map:
+        if not shown["field_map"]:
             return {"which": NOW, "days": 30}
-        if row.take_since is None:
+        since = parse_datetime(shown["take_since"] or "")
+        if since is None:
             return {"which": ALL, "days": 30}
-        days = (self.at - row.take_since).days
+        days = (self.at - since).days
         return {"which": DAYS, "days": min(days, MOST_DAYS)} if days else {"which": NOW, "days": 30}
 
 

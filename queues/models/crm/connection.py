@@ -31,6 +31,7 @@ class Connection(models.Model):
         PAUSED = "paused", _("Paused")
         BROKEN = "broken", _("Broken")
         OFF = "off", _("Switched off")
+        REMOVING = "removing", _("Being removed")
 
     class Policy(models.TextChoices):
         ALUR = "alur", _("Alur’s owner wins")

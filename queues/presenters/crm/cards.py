@@ -37,7 +37,7 @@ class Card:
     state: str
     why: str
     facts: tuple[tuple[str, str], ...]
-    act: Act
+    act: Act | None
 
     @property
     def connection(self) -> Connection:
@@ -71,7 +71,7 @@ def facts(standing: Standing, *, at: datetime) -> tuple[tuple[str, str], ...]:
         people = _("%(matched)s of %(all)s matched") % n
     return (
         ((_("In"), _in(standing, at)), (_("Out"), _out(standing, at)), (_("People"), people))
-        if (connection.state != State.DRAFT)
+        if (connection.state not in (State.DRAFT, State.REMOVING))
         else ((_("People"), people),)
     )
 
@@ -142,7 +142,7 @@ def _out(standing: Standing, at: datetime) -> str:
     return _("%(n)s today, none waiting") % {"n": number(standing.out_today)}
 
 
-Told = tuple[str, str, str, Act]
+Told = tuple[str, str, str, Act | None]
 
 
 def _working(standing: Standing, at: datetime) -> Told:
@@ -210,12 +210,22 @@ def _off(standing: Standing, _at: datetime) -> Told:
     return "off", _("Switched off"), why, Act(_("Switch on"), _address("connection_on", connection), is_post=True)
 
 
+def _removing(standing: Standing, _at: datetime) -> Told:
+    state, job = _("Being removed"), standing.removal
+    if job is None or not job.is_open:
+        again = Act(_("Remove the rest"), _address("connection_remove", standing.connection), is_main=True)
+        return "bad", state, _("It stopped in the middle. Nothing is taken or written."), again
+    text = _("Nothing is taken or written any more. %(done)s of %(total)s rows are gone; leads stay.")
+    return "off", state, text % {"done": number(job.done), "total": number(job.total)}, None
+
+
 _STATES = {
     State.WORKING: _working,
     State.PAUSED: _paused,
     State.BROKEN: _broken,
     State.DRAFT: _draft,
     State.OFF: _off,
+    State.REMOVING: _removing,
 }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.figures import number
+from config.web.people import display_name
 from queues.models import RemotePerson
 from queues.queries.crm.who_is_who import Row
 
@@ -58,6 +59,20 @@ def follow_text(left: int, *, is_matched: bool) -> str:
             left,
         )
     return text % {"n": number(left)}
+
+
+def said_text(person: RemotePerson, *, instead: str = "") -> str:
+    """Somebody was faster. `instead`: what this person wanted to say."""
+    words = {"who": _("Somebody"), "person": person, "instead": instead}
+    if person.matched_by is not None:
+        words["who"] = display_name(person.matched_by)
+    if person.user is None:
+        text = _("%(who)s has said that leads of %(person)s are left with them.") % words
+    else:
+        text = _("%(who)s has said that %(person)s is %(user)s.") % (words | {"user": display_name(person.user)})
+    if not instead:
+        return text
+    return " ".join((text, _("“%(instead)s” was not saved: undo the match first.") % words))
 
 
 def why(row: Row) -> str:

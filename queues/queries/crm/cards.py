@@ -8,11 +8,13 @@ from math import ceil
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
+from config.models import BackgroundJob
 from queues.decisions.crm.windows import BEGINNING
 from queues.models import Connection, CrmLink, RemotePerson
+from queues.queries.crm.removing import removals
 
 State = Connection.State
-WORST_FIRST = {State.BROKEN: 0, State.PAUSED: 1, State.DRAFT: 2, State.WORKING: 3, State.OFF: 4}
+WORST_FIRST = {State.BROKEN: 0, State.PAUSED: 1, State.DRAFT: 2, State.WORKING: 3, State.OFF: 4, State.REMOVING: 5}
 LOOKED_AT = 200  # newest writes, for how fast they are
 
 
@@ -30,6 +32,7 @@ class Standing:
     oldest_at: datetime | None = None
     problems: int = 0
     seconds: int | None = None
+    removal: BackgroundJob | None = None  # of one that is being removed
 
 
 def standings(*, at: datetime, only: Connection | None = None) -> list[Standing]:
@@ -42,7 +45,11 @@ def standings(*, at: datetime, only: Connection | None = None) -> list[Standing]
         for row in counted:
             figures[row.pop("connection")] |= row
     seconds = _seconds(connections, at)
-    rows = [Standing(each, **figures[each.pk], seconds=seconds.get(each.pk)) for each in connections]
+    ends = removals(connections)
+    rows = [
+        Standing(each, **figures[each.pk], seconds=seconds.get(each.pk), removal=ends.get(each.pk))
+        for each in connections
+    ]
     return sorted(rows, key=_badness)
 
 

@@ -47,13 +47,17 @@ def lines_of_today(n: int, *, at: datetime, connection: Connection | None = None
 
 def links_of(lead: Lead) -> list[CrmLink]:
     """Its records in CRMs, with those of leads that were merged into it."""
-    links = CrmLink.objects.filter(Q(lead=lead) | Q(lead__merged_into=lead)).select_related("connection")
+    links = _kept_links().filter(Q(lead=lead) | Q(lead__merged_into=lead))
     return list(links.order_by("pk"))
+
+
+def _kept_links() -> QuerySet[CrmLink]:
+    return CrmLink.objects.exclude(connection__state=Connection.State.REMOVING).select_related("connection")
 
 
 def stuck_links(connection: Connection | None = None) -> QuerySet[CrmLink]:
     """What a CRM did not take, or what was changed back too often: a person decides. The newest first."""
-    links = CrmLink.objects.exclude(problem="").select_related("connection", "lead")
+    links = _kept_links().exclude(problem="").select_related("lead")
     if connection is not None:
         links = links.filter(connection=connection)
     return links.order_by("-problem_at", "-pk")

@@ -44,7 +44,8 @@ class WhoIsWho:
 
 def who_is_who(*, connection: Connection | None = None, which: str = ALL) -> WhoIsWho:
     """Who is active there, without groups that own no lead here."""
-    people = RemotePerson.objects.filter(is_active=True).select_related("connection", "user")
+    kept = RemotePerson.objects.exclude(connection__state=Connection.State.REMOVING)
+    people = kept.filter(is_active=True).select_related("connection", "user")
     if connection is not None:
         people = people.filter(connection=connection)
     found = list(people.order_by("name", "pk")[:MOST])

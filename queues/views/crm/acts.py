@@ -16,12 +16,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.web.responses import back_to
 from queues.actions.crm.links import leave_link, try_link_again
 from queues.actions.crm.polling import ask_again
-from queues.actions.crm.set_up import ask_every, remove_connection
-from queues.actions.crm.states import AlreadyConnected, NotSetUp, SwitchedOff, switch_off, switch_on
+from queues.actions.crm.removing import remove_connection
+from queues.actions.crm.seen import ConnectionChanged
+from queues.actions.crm.set_up import ask_every
+from queues.actions.crm.states import AlreadyConnected, ConnectionIsGone, NotSetUp, SwitchedOff, switch_off, switch_on
+from queues.forms.crm.merged_maps import changed_text
+from queues.forms.crm.seen import SEEN, read_seen
 from queues.forms.crm.settings import OftenForm
 from queues.models import Connection, CrmLink
 from queues.presenters.crm.steps import next_step, step_address
+from queues.queries.crm.removing import has_stopped
 from queues.views.crm.connections import detail_context
+from queues.views.crm.gone import gone_is_said, kept_connection
 
 _ONLY_READS = lazy("It is not tried again: this connection writes nothing. Change that under “Fields and status”.")
 _GONE = lazy("It is not tried again: the record is gone over there.")
@@ -36,8 +42,9 @@ ops_only = permission_required("queues.operate_queue", raise_exception=True)
 
 @require_POST
 @ops_only
+@gone_is_said
 def again(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Connection, pk=pk)
+    found = kept_connection(pk)
     name = {"name": found.whole_name}
     try:
         ask_again(found, by=cast(User, request.user), at=timezone.now())
@@ -53,21 +60,34 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ops_only
+@gone_is_said
 def often(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Connection, pk=pk)
+    found = kept_connection(pk)
     form = OftenForm(request.POST)
     if not form.is_valid():
-        return render(request, "queues/connections/detail.html", detail_context(found, form), status=422)
-    ask_every(found, form.cleaned_data["minutes"], by=cast(User, request.user), at=timezone.now())
+        return render(
+            request,
+            "queues/connections/detail.html",
+            detail_context(found, form) | {SEEN: request.POST.get(SEEN, "")},
+            status=422,
+        )
+    minutes, seen = form.cleaned_data["minutes"], read_seen(request.POST)
+    try:
+        ask_every(found, minutes, by=cast(User, request.user), at=timezone.now(), seen=seen)
+    except ConnectionChanged as newer:
+        found.refresh_from_db()
+        form.add_error("minutes", changed_text(newer, str(found.poll_minutes)))
+        return render(request, "queues/connections/detail.html", detail_context(found, form), status=409)
     messages.success(request, _("Saved. It counts from the next time that it is asked."))
     return redirect("queues:connection", pk=pk)
 
 
 @require_POST
 @ops_only
+@gone_is_said
 def on(request: HttpRequest, pk: int) -> HttpResponse:
     """Also the end of the set-up."""
-    found = get_object_or_404(Connection, pk=pk)
+    found = kept_connection(pk)
     step = next_step(found)
     if step.key != "test" and found.state == Connection.State.DRAFT:
         messages.warning(request, _("Finish the steps first."))
@@ -86,8 +106,9 @@ def on(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ops_only
+@gone_is_said
 def off(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Connection, pk=pk)
+    found = kept_connection(pk)
     switch_off(found, by=cast(User, request.user), at=timezone.now())
     undo = reverse("queues:connection_on", args=[pk]) if found.state == Connection.State.OFF else ""
     text = _("%(name)s is switched off. Leads and links stay as they are.") % {"name": found.whole_name}
@@ -97,23 +118,29 @@ def off(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @ops_only
+@gone_is_said
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """The page says what goes and what stays."""
     found = get_object_or_404(Connection, pk=pk)
+    if request.method == "POST" and found.state == Connection.State.REMOVING and not has_stopped(found):
+        raise ConnectionIsGone
     is_draft = found.state == Connection.State.DRAFT
     if request.method != "POST":
         links, people = found.links.count(), found.people.exclude(user=None).count()
         context = {"connection": found, "is_draft": is_draft, "links": links, "people": people}
         return render(request, "queues/connections/remove.html", context)
     name = found.whole_name
-    remove_connection(found, by=cast(User, request.user), at=timezone.now())
+    job = remove_connection(found, by=cast(User, request.user), at=timezone.now())
     text = _("%(name)s is thrown away.") if is_draft else _("%(name)s is removed. Its leads stay here.")
+    if job.is_open:
+        text = _("%(name)s is being removed: nothing is taken or written any more. Its leads stay here.")
     messages.success(request, text % {"name": name})
     return redirect("queues:connections")
 
 
 @require_POST
 @ops_only
+@gone_is_said
 def link_again(request: HttpRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(CrmLink.objects.select_related("connection"), pk=pk)
     try_link_again(link, at=timezone.now())
@@ -126,6 +153,7 @@ def link_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ops_only
+@gone_is_said
 def link_leave(request: HttpRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(CrmLink.objects.select_related("connection"), pk=pk)
     leave_link(link, at=timezone.now())

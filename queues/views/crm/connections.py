@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from config.sealing import NotReadable
 from config.web.htmx import page_or_part
+from queues.actions.crm.seen import OFTEN, values_of
+from queues.forms.crm.seen import sign_seen
 from queues.forms.crm.settings import OftenForm
 from queues.models import Connection
 from queues.presenters.crm.cards import card, cards, headline
@@ -76,6 +78,7 @@ def detail_context(found: Connection, often: OftenForm | None = None) -> dict[st
         "more_links": max(0, standing.problems - LINKS_SHOWN),
         "lines": log_words(lines_of_today(LINES_OF_ONE, at=at, connection=found)),
         "hint_address": _hint_address(found),
+        "seen": sign_seen(values_of(found, OFTEN)),
         "often": often or OftenForm(initial={"minutes": found.poll_minutes}),
         "can_switch_off": found.state in (Connection.State.WORKING, Connection.State.PAUSED, Connection.State.BROKEN),
     }

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from config.web.ids import read_id
 from config.web.people import display_name
 from config.web.responses import back_to
-from queues.actions.crm.people import AlreadySomebody, forget_match, match_person
+from queues.actions.crm.people import AlreadySomebody, SaidOtherwise, forget_match, match_person
 from queues.models import Connection, RemotePerson
-from queues.presenters.crm.who_is_who import follow_text, person_rows
+from queues.presenters.crm.who_is_who import follow_text, person_rows, said_text
 from queues.queries.crm.people import left_with
 from queues.queries.crm.who_is_who import WHICH, choosable_users, who_is_who
+from queues.views.crm.gone import gone_is_said
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
 PAGE, LEAVE = 25, "leave"
@@ -28,6 +29,7 @@ PAGE, LEAVE = 25, "leave"
 
 @require_safe
 @ops_only
+@gone_is_said
 def people(request: HttpRequest) -> HttpResponse:
     return render(request, "queues/connections/people.html", people_context(request))
 
@@ -51,6 +53,7 @@ def people_context(request: HttpRequest, *, only: Connection | None = None) -> d
 
 @require_POST
 @ops_only
+@gone_is_said
 def match(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(RemotePerson.objects.select_related("connection"), pk=pk)
     answer = redirect(back_to(request, reverse("queues:connection_who")))
@@ -60,7 +63,11 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("Choose a person first."))
         return answer
     try:
-        match_person(person, user, by=by, at=timezone.now())
+        match_person(person, user, by=by, at=timezone.now(), was_open="was" in request.POST)
+    except SaidOtherwise as since:
+        wanted = display_name(user) if user is not None else _("no one: leave with them")
+        messages.error(request, said_text(since.person, instead=wanted))
+        return answer
     except AlreadySomebody as refused:
         text = _("%(user)s is %(other)s there already. Undo that first.")
         messages.error(request, text % {"user": display_name(user), "other": refused.person})
@@ -75,9 +82,15 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @ops_only
+@gone_is_said
 def unmatch(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(RemotePerson, pk=pk)
-    forget_match(person, by=cast(User, request.user), at=timezone.now())
+    was = request.POST.get("was")
+    try:
+        forget_match(person, by=cast(User, request.user), at=timezone.now(), was=was)
+    except SaidOtherwise as since:
+        messages.error(request, said_text(since.person))
+        return redirect(back_to(request, reverse("queues:connection_who")))
     text = _("Undone: it is open again who %(person)s is.") % {"person": person}
     messages.success(request, f"{text} {follow_text(left_with(person), is_matched=False)}".strip())
     return redirect(back_to(request, reverse("queues:connection_who")))

@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -34,6 +34,7 @@ from queues.models import Connection
 from queues.presenters.crm.refusals import refusal_text
 from queues.presenters.crm.steps import step_address
 from queues.queries.crm.clients import secrets_of
+from queues.views.crm.gone import gone_is_said, kept_connection
 from queues.views.crm.steps import step_after, step_page
 
 ops_only = permission_required("queues.operate_queue", raise_exception=True)
@@ -62,10 +63,11 @@ class Pending:
 @sensitive_post_parameters("token", "client_secret", "private_key")
 @require_http_methods(["GET", "HEAD", "POST"])
 @ops_only
+@gone_is_said
 @never_cache
 def sign_in(request: HttpRequest, pk: int) -> HttpResponse:
     """`way` in the address chooses the form. Secrets are never in the answer."""
-    found = get_object_or_404(Connection, pk=pk)
+    found = kept_connection(pk)
     stored = _stored(found)
     way = way_of(found, request.GET.get("way", ""), stored)
     _label, form_class = WAYS[found.kind][way]
@@ -91,10 +93,11 @@ def sign_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @ops_only
+@gone_is_said
 @never_cache
 def go(request: HttpRequest, pk: int) -> HttpResponse:
     """To the page of the CRM where a person signs in and lets Alur in; a plain link leads here."""
-    found = get_object_or_404(Connection, pk=pk)
+    found = kept_connection(pk)
     pending = _pending(request)
     if pending is None or pending.connection != found.pk:
         messages.warning(request, _("Enter the app’s ID and secret first."))
@@ -113,6 +116,7 @@ def go(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @ops_only
+@gone_is_said
 @never_cache
 def came_back(request: HttpRequest) -> HttpResponse:
     """Where a CRM sends the person back, with a code. Only the browser that left may end this."""
@@ -121,7 +125,7 @@ def came_back(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("This sign-in was not begun in this browser, or too long ago. Begin it again."))
         return redirect("queues:connections")
     request.session.pop(IN_SESSION, None)
-    found = get_object_or_404(Connection, pk=pending.connection)
+    found = kept_connection(pending.connection)
     back, code = redirect(step_address(found, "sign-in")), request.GET.get("code", "")
     if not code:
         text = _("%(crm)s did not let Alur in, because it was not allowed there. Nothing has changed.")
