@@ -26,6 +26,7 @@ def _time(label: "StrOrPromise", *, required: bool = False) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         required=required,
+        input_formats=["%H:%M", "%H:%M:%S", "%H.%M"],
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         error_messages={"invalid": NOT_A_TIME, "required": NOT_A_TIME},
     )

@@ -12,6 +12,9 @@ from tests.catalogue import APPS, ROOT, python_messages, template_messages
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 PLACEHOLDER = re.compile(r"%\(\w+\)0?\d*[sdf]|%[sdr]|\{[\w.]*\}|<[^<>]+>|&\w+;")
 STOPS = (".", ":", "?", "!", "…")
+NUMBER = re.compile(r"(?<![\d.,:-])\d+[.,]\d+(?![\d.,])")  # 4.0 or 1,000
+HOUR = re.compile(r"(?<![\d:T\"-])\d{1,2}:\d\d(?![:\d])")
+AS_TYPED = ("with a decimal point:", "with a decimal comma:", '"09:00"', "such as 2026-", "a time such as")  # examples
 
 
 def catalogue(language: str) -> polib.POFile:
@@ -70,13 +73,27 @@ def test_ends_and_spaces_are_the_same(entries):
     assert not wrong
 
 
+def test_numbers_and_hours_in_a_message_have_the_marks_of_the_language(entries):
+    """Of a language that has others: "4,0", "1.000" and "09.00" in Indonesian."""
+    wrong = []
+    for entry in entries:
+        if any(sign in entry.msgid for sign in AS_TYPED):
+            continue
+        for text in said(entry):
+            english = {*NUMBER.findall(entry.msgid), *HOUR.findall(entry.msgid)}
+            wrong += [(each, text) for each in english if each in {*NUMBER.findall(text), *HOUR.findall(text)}]
+    assert not wrong
+
+
 def test_a_broken_catalogue_is_seen():
     """The checks above can fail."""
     broken = polib.POFile()
     broken.append(polib.POEntry(msgid="%(n)s leads", msgstr="%(m)s lead"))
     broken.append(polib.POEntry(msgid="Save it.", msgstr="Simpan"))
     broken.append(polib.POEntry(msgid="Undo", msgstr=""))
+    broken.append(polib.POEntry(msgid="Tomorrow 09:00, above 4.0", msgstr="Besok 09:00, di atas 4.0"))
     for check in (
+        test_numbers_and_hours_in_a_message_have_the_marks_of_the_language,
         test_placeholders_and_tags_are_the_same,
         test_ends_and_spaces_are_the_same,
         test_nothing_is_empty_doubtful_or_left_over,

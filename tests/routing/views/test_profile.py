@@ -156,3 +156,9 @@ def test_channels_of_one_kind_come_at_one_time_unless_each_had_its_own(client, a
     assert list(when.all()) == ["hourly", "morning"]
     client.post(SAVE, HOURS | both | {"when-assigned": "now"})
     assert not when.all().exists()  # both as the table says
+
+
+def test_hours_are_typed_with_a_point_too(client, as_rep, morning):
+    client.post(SAVE, HOURS | {"digest_at": "08.15", "quiet_from": "18.30"})
+    reach = Reach.objects.get(user=as_rep)
+    assert (reach.digest_at, reach.quiet_from, reach.quiet_to) == (time(8, 15), time(18, 30), time(7, 30))
