@@ -29,11 +29,16 @@ def other_clocks_sentence(names: Iterable[str], *, at: datetime) -> str:
 
 
 def other_zones(reps: Iterable[Rep], *, at: datetime) -> dict[int, str]:
-    """By rep, for those whose clock is not the reader's. `teams` must be prefetched."""
-    found = {}
+    """By rep, for those whose clock is not the reader's; none where all live by the one clock of their teams, which the
+    frame of the page names. `teams` must be prefetched."""
+    found: dict[int, str] = {}
+    own, shared = 0, set()
     for rep in reps:
         teams = sorted(rep.teams.all(), key=lambda team: (team.name, team.pk))
-        zone = zone_named(rep.time_zone or (teams[0].time_zone if teams else "")) or company_zone()
+        of_team = zone_named(teams[0].time_zone if teams else "") or company_zone()
+        zone = zone_named(rep.time_zone) or of_team
+        own += zone != of_team or not teams
+        shared.add(zone)
         if differs(zone, at):
             found[rep.pk] = zone_text(zone, at)
-    return found
+    return found if own or len(shared) > 1 else {}

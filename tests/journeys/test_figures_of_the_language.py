@@ -148,6 +148,14 @@ def test_a_manager_reads_by_which_clock_a_rep_lives(client, page_text, language)
     assert (shown.count("WIT (Jayapura)"), shown.count("WIB (Jakarta)"), shown.count("WITA (Makassar)")) == (1, 1, 1)
 
 
+def test_one_clock_of_all_reps_is_named_once(client, page_text):
+    team = TeamFactory(time_zone=JAKARTA)
+    for _number in range(2):
+        make_rep(team)
+    reads(client, make_manager(team), "en", MAKASSAR)
+    assert page_text(client.get("/team/")).count("WIB (Jakarta)") == 1
+
+
 def test_the_week_of_a_date_picker_starts_on_monday(client, language):
     reads(client, make_ops(), language)
     assert '"FIRST_DAY_OF_WEEK": 1' in client.get("/admin/jsi18n/").content.decode()
