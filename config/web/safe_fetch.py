@@ -96,7 +96,7 @@ class Reply:
 
 
 def _resolve(host: str, port: int) -> list[str]:
-    return [each[4][0] for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def _connect(address: str, port: int, seconds: float) -> socket.socket:

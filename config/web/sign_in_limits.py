@@ -9,15 +9,17 @@ from typing import Any
 
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_login_failed
 from django.db.models import Q, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
 from config.account_names import account_named, normal_name
-from config.web.sign_in_throttle import INVITATION_LINKS, address_tried, username_tried
+from config.web.sign_in_throttle import API_KEYS, NO_NAMES, address_tried, username_tried
 
 USUAL_FOR = timedelta(days=30)  # from there the person has signed in lately
 MORE_AT_USUAL = 4  # times the limit of an address: many work behind one
@@ -32,11 +34,15 @@ class SignInLimits(AxesDatabaseHandler):
         counted = attempts.filter(attempt_time__gte=get_cool_off_threshold(request)).aggregate(
             together=Sum("failures_since_start", filter=by_name & by_address, default=0),
             name=Sum("failures_since_start", filter=by_name, default=0),
-            address=Sum("failures_since_start", filter=by_address & ~Q(username=INVITATION_LINKS), default=0),
+            address=Sum("failures_since_start", filter=by_address & ~Q(username__in=NO_NAMES), default=0),
         )
         together: int = counted["together"]
-        if name == INVITATION_LINKS:
-            return together
+        if name in NO_NAMES:
+            return (
+                together * settings.AXES_FAILURE_LIMIT // settings.SIGN_IN_ADDRESS_LIMIT
+                if name == API_KEYS
+                else together
+            )
         is_name_full = counted["name"] >= settings.SIGN_IN_NAME_LIMIT
         is_address_full = address is not None and counted["address"] >= settings.SIGN_IN_ADDRESS_LIMIT
         if not (is_name_full or is_address_full) or together >= settings.AXES_FAILURE_LIMIT:
@@ -45,6 +51,16 @@ class SignInLimits(AxesDatabaseHandler):
             is_far_over = counted["address"] >= MORE_AT_USUAL * settings.SIGN_IN_ADDRESS_LIMIT
             return settings.AXES_FAILURE_LIMIT if is_address_full and is_far_over else together
         return settings.AXES_FAILURE_LIMIT
+
+
+def is_key_tried_too_often(request: HttpRequest) -> bool:
+    """Counts a wrong API key. Right ones are not asked for: many programs may call from one address."""
+    key = {"username": API_KEYS}
+    if not AxesProxyHandler.is_allowed(request, key):
+        return True
+    user_login_failed.send(__name__, credentials=key, request=request)
+    request.__dict__["axes_locked_out"] = False  # the API answers in its own words
+    return not AxesProxyHandler.is_allowed(request, key)
 
 
 def forget_failures(user: User) -> None:

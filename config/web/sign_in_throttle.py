@@ -8,7 +8,9 @@ from django.http import HttpRequest
 
 from config.account_names import account_named, normal_name
 
-INVITATION_LINKS = "an invitation link"  # wrong links of an address are counted under this name
+# what is wrong of these is counted for each address under such a name, in its normal spelling
+INVITATION_LINKS, API_KEYS = "an invitation link", "an api key"
+NO_NAMES = (INVITATION_LINKS, API_KEYS)
 NETWORK_BITS = 64  # what one customer has of IPv6 at least
 
 
@@ -17,7 +19,7 @@ def username_tried(request: HttpRequest, credentials: dict[str, Any] | None = No
     typed = str((credentials or {}).get("username") or request.POST.get("username") or "")
     known: dict[str, str] = request.__dict__.setdefault("_names_tried", {})
     if typed not in known:  # asked for several times during one sign-in
-        account = None if typed in ("", INVITATION_LINKS) else account_named(typed)
+        account = None if typed in ("", *NO_NAMES) else account_named(typed)
         known[typed] = normal_name(account.username if account else typed)[:255]
     return known[typed]
 

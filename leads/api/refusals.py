@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from ninja.security import APIKeyHeader, HttpBearer
 
 from config.bodies.limits import is_too_large
+from config.web.sign_in_limits import is_key_tried_too_often
 from leads.actions.api.calls import KeyRefused, TooManyCalls, authenticate_call
 from leads.models import ApiKey
 
@@ -23,6 +25,10 @@ class Refused(HttpError):
     def __init__(self, status_code: int, message: str, errors: Sequence[dict] = (), *, wait: int = 0) -> None:
         self.errors, self.wait = list(errors), wait
         super().__init__(status_code, message)
+
+
+class WrongKeys(Exception):
+    """Too many wrong keys came from one address."""
 
 
 class BearerKey(HttpBearer):
@@ -63,6 +69,7 @@ def check_may(request: HttpRequest, right: str) -> ApiKey:
 def register_refusals(api: NinjaAPI) -> None:
     """Answer every refusal with JSON: "detail" in words, and "errors" if fields are wrong."""
     api.add_exception_handler(AuthenticationError, lambda request, _problem: _unknown_key(api, request))
+    api.add_exception_handler(WrongKeys, lambda request, _problem: _wrong_keys(api, request))
     api.add_exception_handler(Throttled, lambda request, problem: _too_many(api, request, problem))
     api.add_exception_handler(Refused, lambda request, problem: _refused(api, request, problem))
     api.add_exception_handler(ValidationError, lambda request, problem: _wrong_fields(api, request, problem))
@@ -74,6 +81,8 @@ def _authenticate(request: HttpRequest, secret: str) -> ApiKey:
     try:
         key = authenticate_call(secret, at=timezone.now())
     except KeyRefused:
+        if is_key_tried_too_often(request):
+            raise WrongKeys from None
         raise AuthenticationError from None
     except TooManyCalls as problem:
         raise Throttled(wait=problem.wait) from None
@@ -96,6 +105,15 @@ def _too_many(api: NinjaAPI, request: HttpRequest, problem: Throttled) -> HttpRe
     detail = _("Too many calls with this key in one minute. Try again in %(n)d s.") % {"n": problem.wait}
     response = api.create_response(request, {"detail": detail, "errors": []}, status=429)
     response["Retry-After"] = str(problem.wait)
+    return response
+
+
+def _wrong_keys(api: NinjaAPI, request: HttpRequest) -> HttpResponse:
+    detail = _(
+        "Too many calls with a wrong API key came from your address. Check the key, and try again in 15 minutes."
+    )
+    response = api.create_response(request, {"detail": detail, "errors": []}, status=429)
+    response["Retry-After"] = str(round(settings.AXES_COOLOFF_TIME.total_seconds()))
     return response
 
 

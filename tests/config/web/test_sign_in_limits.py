@@ -11,9 +11,13 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from leads.actions.api.keys import make_key
 from tests.factories import MORNING
 
 pytestmark = pytest.mark.django_db
+TOO_MANY_KEYS = (
+    "Too many calls with a wrong API key came from your address. Check the key, and try again in 15 minutes."
+)
 HOME, AWAY = "203.0.113.9", "192.0.2.77"
 
 
@@ -99,6 +103,18 @@ def test_wrong_links_of_invitations_lock_only_the_address_that_tries_them():
         Client().get(link, headers={"X-Forwarded-For": f"198.51.100.{number}"})
     answers = [Client().get(link, headers={"X-Forwarded-For": HOME}).status_code for _try in range(6)]
     assert answers == [404] * 4 + [429] * 2
+
+
+def test_wrong_api_keys_are_counted_and_right_ones_go_on(dewi: User):
+    def call(key: str, address: str = HOME):
+        return Client(headers={"X-Forwarded-For": address, "Authorization": f"Bearer {key}"}).get("/api/me")
+
+    _row, right = make_key("Zapier", per_minute=60, by=None, at=MORNING)
+    answers = [call(f"{number:08x}.wrong") for number in range(30)]
+    assert [answer.status_code for answer in answers] == [401] * 24 + [429] * 6
+    assert (answers[-1]["Retry-After"], answers[-1].json()["detail"]) == ("900", TOO_MANY_KEYS)
+    assert (call(right).status_code, call("wrong", AWAY).status_code) == (200, 401)
+    assert tries("dewi", HOME, "right") == 302
 
 
 def test_an_open_page_is_no_way_around_the_limit(dewi: User):
