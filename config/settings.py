@@ -23,9 +23,11 @@ from config.environment import (  # noqa: F401  (some are settings as they are)
     env,
 )
 from config.logs import logging_of
+from config.private_files import FILE, FOLDER, make_folder
 from config.secrets import secret_key
 
-(VAR / "static").mkdir(parents=True, exist_ok=True)
+make_folder(VAR)
+(VAR / "static").mkdir(exist_ok=True)
 
 # --- Key and hosts --------------------------------------------------------------------------------------------------
 SECRET_KEY = secret_key(env.str("SECRET_KEY", default=""), required=IN_PUBLIC, keep_in=VAR / "secret_key")
@@ -180,12 +182,14 @@ STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = not IN_PUBLIC
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR / "media"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = FILE, FOLDER
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if IN_PUBLIC
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

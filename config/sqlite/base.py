@@ -9,6 +9,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper as DjangoWrapper
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
 from config.median import Median, SqliteMedian
+from config.private_files import make_file
 from config.sqlite.writer_line import Place, WriterLine, line_for
 
 READS = re.compile(r"\s*(?:SELECT|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
@@ -26,6 +27,7 @@ class DatabaseWrapper(DjangoWrapper):
         return float(self.settings_dict["OPTIONS"].get("timeout", 5))
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        make_file(str(conn_params["database"]))
         connection = super().get_new_connection(conn_params)
         connection.create_aggregate(Median.function, 1, SqliteMedian)
         return connection

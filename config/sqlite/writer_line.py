@@ -119,7 +119,7 @@ class WriterLine:
         try:
             return os.stat(self._path.removesuffix(SUFFIX)).st_mode & 0o666
         except FileNotFoundError:
-            return 0o644
+            return 0o600
 
 
 def line_for(database: str | os.PathLike[str]) -> WriterLine | None:
