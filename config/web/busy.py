@@ -1,4 +1,5 @@
-"""Answers 503 with Retry-After while the database is too busy: JSON for programs, words for htmx, a page for people."""
+"""Answers 503 with Retry-After while the database is too busy, and 507 while the disk is full: JSON for programs,
+words for htmx, a page for people."""
 
 import logging
 import sys
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from config.database_busy import is_busy
+from config.disk_full import is_full
 from config.middleware import API_PREFIX
 
 RETRY_AFTER = 5  # seconds
@@ -23,7 +25,7 @@ def retry_later(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         return get_response(request)
 
     def process_exception(request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        return busy_answer(request, problem) if is_busy(problem) else None
+        return unable_answer(request, problem)
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
@@ -32,17 +34,30 @@ def retry_later(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: Django calls it while the exception is at hand."""
     problem = sys.exception()
-    return busy_answer(request, problem) if is_busy(problem) else defaults.server_error(request)
+    return unable_answer(request, problem) or defaults.server_error(request)
 
 
-def busy_answer(request: HttpRequest, problem: BaseException | None) -> HttpResponse:
-    log.warning("the database was too busy for %s %s: %s", request.method, request.path, problem)
-    detail = _("Alur is very busy right now. Nothing was saved. Please try again in a few seconds.")
+def unable_answer(request: HttpRequest, problem: BaseException | None) -> HttpResponse | None:
+    """None for a failure that says nothing of the database or the disk."""
+    if is_busy(problem):
+        log.warning("the database was too busy for %s %s: %s", request.method, request.path, problem)
+        busy = _("Alur is very busy right now. Nothing was saved. Please try again in a few seconds.")
+        response = _in_their_form(request, busy, status=503)
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response
+    if is_full(problem):
+        log.error("no room on the disk for %s %s: %s", request.method, request.path, problem)
+        return _in_their_form(request, no_room_text(), status=507)
+    return None
+
+
+def no_room_text() -> str:
+    return _("Alur has no room to write. Nothing was saved. Please tell the person who runs Alur, and try again later.")
+
+
+def _in_their_form(request: HttpRequest, detail: str, *, status: int) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
-        response: HttpResponse = JsonResponse({"detail": detail, "errors": []}, status=503)
-    elif request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
-        response = HttpResponse(detail, content_type="text/plain; charset=utf-8", status=503)
-    else:
-        response = HttpResponse(render_to_string("503.html"), status=503)
-    response["Retry-After"] = str(RETRY_AFTER)
-    return response
+        return JsonResponse({"detail": detail, "errors": []}, status=status)
+    if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
+        return HttpResponse(detail, content_type="text/plain; charset=utf-8", status=status)
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)
