@@ -18,6 +18,7 @@ from urllib.parse import quote
 import hypothesis
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.template import RequestContext, Template
@@ -147,6 +148,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     yield
     with django_db_blocker.unblock():
         drop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_cached() -> None:
+    """Rows of the next test have the same ids as those of the one before."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
