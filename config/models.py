@@ -26,7 +26,9 @@ class Company(models.Model):
     working_hours = models.JSONField(_("working hours"), default=dict, blank=True)
     holidays_of = models.CharField(_("public holidays of"), max_length=15, blank=True)  # "ID", "DE-BY"
     language = models.CharField(_("language"), max_length=10, blank=True)
-    guide_closed_at = models.DateTimeField(null=True, blank=True)  # somebody does not want to see "Get going" again
+    guide_closed_at = models.DateTimeField(
+        _("guide closed at"), null=True, blank=True
+    )  # somebody does not want to see "Get going" again
 
     history = HistoricalRecords(excluded_fields=["guide_closed_at"])
 

@@ -276,7 +276,7 @@ Q_CLUSTER = {
     "catch_up": False,
     "save_limit": 500,
     "recycle": 500,
-    "label": "Background work",
+    "label": _("Background work"),
 }
 LIVE_TOPICS = env.str(
     "LIVE_TOPICS", default="queues.queries.access.live_topics"

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import SELECT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from leads.decisions.web_forms.questions import (
@@ -24,7 +25,7 @@ from leads.forms.web_form import QUESTIONS
 from leads.models import LeadType, Source, WebForm
 
 CHOICES: Mapping[str, object] = {
-    "": lazy("Not asked"),
+    "": pgettext_lazy("a question of a form", "Not asked"),
     OPTIONAL: lazy("Asked, may stay empty"),
     REQUIRED: lazy("Asked, must be filled in"),
 }

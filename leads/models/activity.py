@@ -37,11 +37,18 @@ class Activity(models.Model):
         UNDONE = "undone", _("Undone")
         CRM = "crm", _("Changed in a CRM")
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="activities")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    details = models.JSONField(default=dict, blank=True)
+    lead = models.ForeignKey(Lead, verbose_name=_("lead"), on_delete=models.CASCADE, related_name="activities")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    details = models.JSONField(_("details"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("activity")
@@ -53,4 +60,4 @@ class Activity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} #{self.lead_id}"
+        return f"{self.get_kind_display()} #{self.lead_id}"

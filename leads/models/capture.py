@@ -16,7 +16,7 @@ class ApiKey(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     prefix = models.CharField(_("begins with"), max_length=12, unique=True, editable=False)
-    key_hash = models.CharField(max_length=64, editable=False)
+    key_hash = models.CharField(_("key hash"), max_length=64, editable=False)
     per_minute = models.PositiveIntegerField(
         _("calls per minute"), default=120, help_text=_("More than this in one minute is answered with 429.")
     )
@@ -44,12 +44,18 @@ class ApiKey(models.Model):
     )
     created_at = models.DateTimeField(_("made"), editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
     )
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
-    minute_at = models.DateTimeField(null=True, blank=True, editable=False)
-    calls = models.PositiveIntegerField(default=0, editable=False)  # in that minute
+    minute_at = models.DateTimeField(_("minute at"), null=True, blank=True, editable=False)
+    calls = models.PositiveIntegerField(_("calls"), default=0, editable=False)  # in that minute
 
     history = HistoricalRecords(excluded_fields=["key_hash", "last_used_at", "minute_at", "calls"])
 
@@ -81,39 +87,55 @@ class Upload(models.Model):
         UNDONE = "undone", _("Undone")
 
     name = models.CharField(_("file"), max_length=200)
-    stored = models.FileField(upload_to="uploads/", max_length=200)
-    digest = models.CharField(max_length=64)
+    stored = models.FileField(_("stored"), upload_to="uploads/", max_length=200)
+    digest = models.CharField(_("digest"), max_length=64)
     bytes = models.PositiveBigIntegerField(_("size"))
-    shape = models.JSONField(default=dict)
-    mapping = models.JSONField(default=dict)
-    defaults = models.JSONField(default=dict, blank=True)
+    shape = models.JSONField(_("shape"), default=dict)
+    mapping = models.JSONField(_("mapping"), default=dict)
+    defaults = models.JSONField(_("defaults"), default=dict, blank=True)
     survey = models.JSONField(
-        default=dict, blank=True, db_default={}
+        _("survey"), default=dict, blank=True, db_default={}
     )  # what all its rows hold (decisions/csv/survey.py)
-    reading = models.JSONField(default=dict, blank=True, db_default={})  # how its texts are meant: {what: choice}
+    reading = models.JSONField(
+        _("reading"), default=dict, blank=True, db_default={}
+    )  # how its texts are meant: {what: choice}
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.MAPPING)
     problem = models.CharField(_("problem"), max_length=300, blank=True)
-    bytes_read = models.PositiveBigIntegerField(default=0)
-    last_line = models.PositiveIntegerField(default=0)
+    bytes_read = models.PositiveBigIntegerField(_("bytes read"), default=0)
+    last_line = models.PositiveIntegerField(_("last line"), default=0)
     made = models.PositiveIntegerField(_("made"), default=0)
     merged = models.PositiveIntegerField(_("merged"), default=0)
     unchanged = models.PositiveIntegerField(_("already here"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
     flawed = models.PositiveIntegerField(_("rows with a problem"), default=0)
-    went = models.JSONField(default=dict, blank=True)  # where new leads went: {kind: {"leads": n, "names": {name: n}}}
-    attempts = models.PositiveSmallIntegerField(default=0)
+    went = models.JSONField(
+        _("went"), default=dict, blank=True
+    )  # where new leads went: {kind: {"leads": n, "names": {name: n}}}
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("uploaded"))
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    touched_at = models.DateTimeField(null=True, blank=True)
+    touched_at = models.DateTimeField(_("touched at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     undo_at = models.DateTimeField(_("undone"), null=True, blank=True)
     undo_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("undo by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
-    undo_counts = models.JSONField(default=dict, blank=True, db_default={})  # what an undo took away and left
+    undo_counts = models.JSONField(
+        _("undo counts"), default=dict, blank=True, db_default={}
+    )  # what an undo took away and left
 
     class Meta:
         verbose_name = _("import")
@@ -152,19 +174,31 @@ class Capture(models.Model):
         REFUSED = "refused", _("Refused")
         UNDONE = "undone", _("Undone")
 
-    channel = models.CharField(max_length=8, choices=Channel.choices)
-    received_at = models.DateTimeField()
-    raw = models.JSONField(default=dict)
-    fingerprint = models.CharField(max_length=40)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
-    problems = models.JSONField(default=list, blank=True)
-    lead = models.ForeignKey(Lead, null=True, blank=True, on_delete=models.SET_NULL, related_name="captures")
-    upload = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.CASCADE, related_name="captures")
-    line = models.PositiveIntegerField(null=True, blank=True)
-    api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.SET_NULL, related_name="captures")
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    received_at = models.DateTimeField(_("received at"))
+    raw = models.JSONField(_("raw"), default=dict)
+    fingerprint = models.CharField(_("fingerprint"), max_length=40)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RECEIVED)
+    problems = models.JSONField(_("problems"), default=list, blank=True)
+    lead = models.ForeignKey(
+        Lead, verbose_name=_("lead"), null=True, blank=True, on_delete=models.SET_NULL, related_name="captures"
+    )
+    upload = models.ForeignKey(
+        Upload, verbose_name=_("upload"), null=True, blank=True, on_delete=models.CASCADE, related_name="captures"
+    )
+    line = models.PositiveIntegerField(_("line"), null=True, blank=True)
+    api_key = models.ForeignKey(
+        ApiKey, verbose_name=_("api key"), null=True, blank=True, on_delete=models.SET_NULL, related_name="captures"
+    )
     # whose ids it brings, where neither its key nor its file says so
     system = models.ForeignKey(
-        SourceSystem, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        SourceSystem,
+        verbose_name=_("system"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     web_form = models.ForeignKey(
         WebForm,
@@ -176,16 +210,22 @@ class Capture(models.Model):
         db_index=False,  # few captures have one; the indexes below hold only those
     )
     sender = models.CharField(
-        max_length=32, blank=True, editable=False
+        _("sender"), max_length=32, blank=True, editable=False
     )  # of a public form: a keyed hash, kept for a day
     idempotency_key = models.CharField(
-        max_length=120, null=True, blank=True
+        _("idempotency key"), max_length=120, null=True, blank=True
     )  # of a public form: the unique part of its token
-    judged_at = models.DateTimeField(null=True, blank=True)  # a person said whether this is spam
+    judged_at = models.DateTimeField(_("judged at"), null=True, blank=True)  # a person said whether this is spam
     judged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("judged by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
-    answer = models.JSONField(null=True, blank=True)  # of the first call with this idempotency key
+    answer = models.JSONField(_("answer"), null=True, blank=True)  # of the first call with this idempotency key
 
     class Meta:
         verbose_name = _("capture")
@@ -235,7 +275,7 @@ class Capture(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} #{self.pk}"
+        return f"{self.get_channel_display()} #{self.pk}"
 
     @property
     def own_system(self) -> str:

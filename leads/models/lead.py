@@ -35,7 +35,7 @@ class Lead(models.Model):
     phone = models.CharField(_("phone"), max_length=24, blank=True)
     company_name = models.CharField(_("company"), max_length=200, blank=True)
     company_domain = models.CharField(_("company domain"), max_length=200, blank=True)
-    company_key = models.CharField(max_length=200, blank=True, editable=False)
+    company_key = models.CharField(_("company key"), max_length=200, blank=True, editable=False)
     company_size = models.PositiveIntegerField(_("company size"), null=True, blank=True)
     industry = models.CharField(_("industry"), max_length=120, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
@@ -66,7 +66,9 @@ class Lead(models.Model):
     )
     problems = models.JSONField(_("problems"), default=list, blank=True)
     extra = models.JSONField(_("extra columns"), default=dict, blank=True)
-    is_complete_by_id = models.BooleanField(default=False, db_default=False)  # its import said that an id is enough
+    is_complete_by_id = models.BooleanField(
+        _("is complete by id"), default=False, db_default=False
+    )  # its import said that an id is enough
     own = models.JSONField(_("own fields"), default=dict, blank=True, db_default={})  # typed, by OwnField.value_name
 
     from_nurture: bool  # set while an arrival brings the lead back from nurture; not stored

@@ -52,11 +52,11 @@ class Endpoint(models.Model):
     host = models.CharField(_("host"), max_length=300, blank=True, db_default="", editable=False)
     address_at = models.DateTimeField(_("address typed"), null=True, blank=True, editable=False)
     events = models.JSONField(_("events"), default=list)
-    secret = models.TextField(blank=True, editable=False)
-    former_secret = models.TextField(blank=True, editable=False)
-    former_until = models.DateTimeField(null=True, blank=True, editable=False)
+    secret = models.TextField(_("secret"), blank=True, editable=False)
+    former_secret = models.TextField(_("former secret"), blank=True, editable=False)
+    former_until = models.DateTimeField(_("former until"), null=True, blank=True, editable=False)
     header_name = models.CharField(_("fixed header"), max_length=80, blank=True)
-    header_value = models.TextField(blank=True, editable=False)
+    header_value = models.TextField(_("header value"), blank=True, editable=False)
     may_see_person = models.BooleanField(
         _("may see the person"),
         default=False,
@@ -66,19 +66,28 @@ class Endpoint(models.Model):
     off_at = models.DateTimeField(_("switched off"), null=True, blank=True)
     off_reason = models.CharField(_("why it is off"), max_length=8, choices=OffReason.choices, blank=True)
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
-    failures = models.PositiveIntegerField(default=0)  # one after the other
-    resting_until = models.DateTimeField(null=True, blank=True)
-    failing_told_at = models.DateTimeField(null=True, blank=True)  # ops know that it fails, since `failing_since`
-    off_told_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(_("failures"), default=0)  # one after the other
+    resting_until = models.DateTimeField(_("resting until"), null=True, blank=True)
+    failing_told_at = models.DateTimeField(
+        _("failing told at"), null=True, blank=True
+    )  # ops know that it fails, since `failing_since`
+    off_told_at = models.DateTimeField(_("off told at"), null=True, blank=True)
     origin = models.CharField(_("origin"), max_length=9, choices=Origin.choices, default=Origin.ADMIN)
-    api_key = models.ForeignKey(ApiKey, null=True, blank=True, on_delete=models.PROTECT, related_name="hooks")
+    api_key = models.ForeignKey(
+        ApiKey, verbose_name=_("api key"), null=True, blank=True, on_delete=models.PROTECT, related_name="hooks"
+    )
     expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
     made_at = models.DateTimeField(_("made"))
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("made by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
-    after_activity = models.BigIntegerField(default=0)
+    after_activity = models.BigIntegerField(_("after activity"), default=0)
     last_sent_at = models.DateTimeField(_("last sent"), null=True, blank=True)
 
     objects = EndpointQuerySet.as_manager()

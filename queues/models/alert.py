@@ -18,16 +18,23 @@ class Breach(models.Model):
         WAIT = "wait", _("Longest wait")
         AGE = "age", _("Age ladder")
 
-    clock = models.CharField(max_length=8, choices=Clock.choices)
-    number = models.PositiveSmallIntegerField(default=1)
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="breaches")
+    clock = models.CharField(_("clock"), max_length=8, choices=Clock.choices)
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    lead = models.ForeignKey(Lead, verbose_name=_("lead"), on_delete=models.CASCADE, related_name="breaches")
     assignment = models.ForeignKey(
-        Assignment, null=True, blank=True, on_delete=models.CASCADE, related_name="breach_rows"
+        Assignment,
+        verbose_name=_("assignment"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="breach_rows",
     )
-    entry = models.ForeignKey(Entry, null=True, blank=True, on_delete=models.CASCADE, related_name="breach_rows")
-    due_at = models.DateTimeField()
-    at = models.DateTimeField()
-    act = models.CharField(max_length=16)
+    entry = models.ForeignKey(
+        Entry, verbose_name=_("entry"), null=True, blank=True, on_delete=models.CASCADE, related_name="breach_rows"
+    )
+    due_at = models.DateTimeField(_("due at"))
+    at = models.DateTimeField(_("at"))
+    act = models.CharField(_("act"), max_length=16)
 
     class Meta:
         verbose_name = _("breach")
@@ -53,7 +60,7 @@ class Breach(models.Model):
         indexes = [models.Index(fields=["clock", "due_at"], name="queues_breaches_by_time")]  # what came of a forecast
 
     def __str__(self) -> str:
-        return f"{self.clock} {self.number} #{self.lead_id}"
+        return f"{self.get_clock_display()} {self.number} #{self.lead_id}"
 
 
 class Escalation(models.Model):
@@ -75,18 +82,25 @@ class Escalation(models.Model):
         CLOSED = "closed", _("Lead closed")
         DISMISSED = "dismissed", _("Left as it is")
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="escalations")
-    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.CASCADE, related_name="escalations")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    opened_at = models.DateTimeField()
-    broke_at = models.DateTimeField()
-    snoozed_until = models.DateTimeField(null=True, blank=True)
-    snooze_reason = models.CharField(max_length=200, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    lead = models.ForeignKey(Lead, verbose_name=_("lead"), on_delete=models.CASCADE, related_name="escalations")
+    queue = models.ForeignKey(
+        Queue, verbose_name=_("queue"), null=True, blank=True, on_delete=models.CASCADE, related_name="escalations"
     )
-    closed_how = models.CharField(max_length=10, choices=Closed.choices, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    opened_at = models.DateTimeField(_("opened at"))
+    broke_at = models.DateTimeField(_("broke at"))
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    snooze_reason = models.CharField(_("snooze reason"), max_length=200, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("closed by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    closed_how = models.CharField(_("closed how"), max_length=10, choices=Closed.choices, blank=True)
 
     class Meta:
         verbose_name = _("escalation")
@@ -112,4 +126,4 @@ class Escalation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} #{self.lead_id}"
+        return f"{self.get_kind_display()} #{self.lead_id}"

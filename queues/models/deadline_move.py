@@ -23,15 +23,28 @@ class DeadlineMove(models.Model):
         TIME_OFF = "time_off", _("Time off")
         TEAMS = "teams", _("Teams")
 
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    why = models.CharField(max_length=10, choices=Why.choices)
-    name = models.CharField(max_length=160, blank=True)
-    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.SET_NULL, related_name="deadline_moves")
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    rep = models.ForeignKey(Rep, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    moved = models.PositiveIntegerField(default=0)
-    kept_breaches = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    why = models.CharField(_("why"), max_length=10, choices=Why.choices)
+    name = models.CharField(_("name"), max_length=160, blank=True)
+    queue = models.ForeignKey(
+        Queue, verbose_name=_("queue"), null=True, blank=True, on_delete=models.SET_NULL, related_name="deadline_moves"
+    )
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    rep = models.ForeignKey(
+        Rep, verbose_name=_("rep"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    moved = models.PositiveIntegerField(_("moved"), default=0)
+    kept_breaches = models.PositiveIntegerField(_("kept breaches"), default=0)
 
     class Meta:
         verbose_name = _("move of deadlines")
@@ -40,4 +53,4 @@ class DeadlineMove(models.Model):
         indexes = [models.Index(fields=["-at", "-id"], name="queues_deadline_moves")]
 
     def __str__(self) -> str:
-        return f"{self.why} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_why_display()} {self.at:%Y-%m-%d %H:%M}"

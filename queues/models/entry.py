@@ -53,45 +53,71 @@ class Entry(models.Model):
         MOVED = "moved", _("Other queue")
 
     # no index of its own: the planner would prefer it to those below, and read the whole history of a queue
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="entries", db_index=False)
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="entries")
-    since_at = models.DateTimeField()
-    entered_at = models.DateTimeField()
-    left_at = models.DateTimeField(null=True, blank=True)
-    left_how = models.CharField(max_length=10, choices=Left.choices, blank=True)
-    waited_seconds = models.BigIntegerField(
-        null=True, blank=True
-    )  # by the queue's clock, written on leaving; empty: all hours
-    is_recycled = models.BooleanField(default=False, db_default=False)  # it came back from nurture or the pool (L9)
-    assignment = models.OneToOneField(
-        Assignment, null=True, blank=True, on_delete=models.SET_NULL, related_name="entry"
+    queue = models.ForeignKey(
+        Queue, verbose_name=_("queue"), on_delete=models.PROTECT, related_name="entries", db_index=False
     )
-    rule = models.ForeignKey(EntryRule, null=True, blank=True, on_delete=models.SET_NULL, related_name="entries")
-    trail = models.JSONField(default=list)
+    lead = models.ForeignKey(Lead, verbose_name=_("lead"), on_delete=models.CASCADE, related_name="entries")
+    since_at = models.DateTimeField(_("since at"))
+    entered_at = models.DateTimeField(_("entered at"))
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    left_how = models.CharField(_("left how"), max_length=10, choices=Left.choices, blank=True)
+    waited_seconds = models.BigIntegerField(
+        _("waited seconds"), null=True, blank=True
+    )  # by the queue's clock, written on leaving; empty: all hours
+    is_recycled = models.BooleanField(
+        _("is recycled"), default=False, db_default=False
+    )  # it came back from nurture or the pool (L9)
+    assignment = models.OneToOneField(
+        Assignment, verbose_name=_("assignment"), null=True, blank=True, on_delete=models.SET_NULL, related_name="entry"
+    )
+    rule = models.ForeignKey(
+        EntryRule, verbose_name=_("rule"), null=True, blank=True, on_delete=models.SET_NULL, related_name="entries"
+    )
+    trail = models.JSONField(_("trail"), default=list)
     # the owner of its account, for whom the lead waits (G1), until that person has it or the lead goes on
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     # the rotation that a segment chose (F7); without one, the queue's own
     rotation = models.ForeignKey(
-        Rotation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        Rotation,
+        verbose_name=_("rotation"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
-    steps = models.JSONField(default=list)  # how it was routed within the queue (decisions.routing_trail, G4)
+    steps = models.JSONField(
+        _("steps"), default=list
+    )  # how it was routed within the queue (decisions.routing_trail, G4)
     # in a queue that pushes: what it needs of its next holder (decisions.needs); one text, because it leads an index
-    needs = models.CharField(max_length=MAX_LENGTH, default="", db_default="", blank=True)
-    tier = models.PositiveSmallIntegerField(default=0)
-    key1 = models.SmallIntegerField(default=0)
-    key2 = models.SmallIntegerField(default=0)
-    key3 = models.BigIntegerField(default=0)
-    band = models.PositiveSmallIntegerField(default=0)
-    is_front = models.BooleanField(default=False)
-    wait_due_at = models.DateTimeField()
-    wait_breached_at = models.DateTimeField(null=True, blank=True)
-    escalated_at = models.DateTimeField(null=True, blank=True)
-    is_open_to_decliners = models.BooleanField(default=False)
-    reserved_until = models.DateTimeField(null=True, blank=True)
+    needs = models.CharField(_("needs"), max_length=MAX_LENGTH, default="", db_default="", blank=True)
+    tier = models.PositiveSmallIntegerField(_("tier"), default=0)
+    key1 = models.SmallIntegerField(_("key1"), default=0)
+    key2 = models.SmallIntegerField(_("key2"), default=0)
+    key3 = models.BigIntegerField(_("key3"), default=0)
+    band = models.PositiveSmallIntegerField(_("band"), default=0)
+    is_front = models.BooleanField(_("is front"), default=False)
+    wait_due_at = models.DateTimeField(_("wait due at"))
+    wait_breached_at = models.DateTimeField(_("wait breached at"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True)
+    is_open_to_decliners = models.BooleanField(_("is open to decliners"), default=False)
+    reserved_until = models.DateTimeField(_("reserved until"), null=True, blank=True)
     reserved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reserved by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
 
     objects = EntryQuerySet.as_manager()

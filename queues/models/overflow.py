@@ -25,9 +25,16 @@ class Loan(models.Model):
     rep = models.ForeignKey(Rep, verbose_name=_("rep"), on_delete=models.CASCADE, related_name="loans", db_index=False)
     queue = models.ForeignKey(Queue, verbose_name=_("queue"), on_delete=models.CASCADE, related_name="loans")
     until = models.DateTimeField(_("until"))
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    ended_at = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = LoanQuerySet.as_manager()
 
@@ -57,9 +64,16 @@ class SourcePause(models.Model):
         Source, verbose_name=_("source"), on_delete=models.CASCADE, related_name="pauses", db_index=False
     )
     queue = models.ForeignKey(Queue, verbose_name=_("queue"), on_delete=models.CASCADE, related_name="source_pauses")
-    since = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    ended_at = models.DateTimeField(null=True, blank=True)
+    since = models.DateTimeField(_("since"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("pause of a source")
@@ -103,12 +117,19 @@ class FastLane(models.Model):
     min_score = models.PositiveSmallIntegerField(
         _("score from"), validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
-    since = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    since = models.DateTimeField(_("since"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     until = models.DateTimeField(_("until"), null=True, blank=True)
-    given = models.PositiveIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ended_how = models.CharField(max_length=8, choices=Ended.choices, blank=True)
+    given = models.PositiveIntegerField(_("given"), default=0)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    ended_how = models.CharField(_("ended how"), max_length=8, choices=Ended.choices, blank=True)
 
     objects = FastLaneQuerySet.as_manager()
 

@@ -36,8 +36,8 @@ class PartnerPool(models.Model):
         blank=True,
         help_text=_("Optional. Each lead is also sent there as signed JSON. Make the secret on the page of the pool."),
     )
-    secret = models.TextField(blank=True, default="", editable=False)
-    secret_at = models.DateTimeField(null=True, blank=True, editable=False)
+    secret = models.TextField(_("secret"), blank=True, default="", editable=False)
+    secret_at = models.DateTimeField(_("secret at"), null=True, blank=True, editable=False)
 
     history = HistoricalRecords(excluded_fields=["secret"])
 

@@ -27,10 +27,10 @@ class Probe(models.Model):
     source = models.ForeignKey(
         Source, verbose_name=_("source"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    due_at = models.DateTimeField(null=True, blank=True)
-    heard_at = models.DateTimeField(null=True, blank=True)  # its last run, or when it was switched on
-    down_since = models.DateTimeField(null=True, blank=True)
-    down_why = models.CharField(max_length=6, choices=Down.choices, blank=True)
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    heard_at = models.DateTimeField(_("heard at"), null=True, blank=True)  # its last run, or when it was switched on
+    down_since = models.DateTimeField(_("down since"), null=True, blank=True)
+    down_why = models.CharField(_("down why"), max_length=6, choices=Down.choices, blank=True)
 
     history = HistoricalRecords(excluded_fields=["due_at", "heard_at", "down_since", "down_why"])
 

@@ -70,7 +70,9 @@ class QueueClocks(models.Model):
             "How long leads should wait on average. Reports compare with it; nothing happens when it is missed."
         ),
     )
-    clocks_changed_at = models.DateTimeField(null=True, blank=True, editable=False)  # by an edit of the above
+    clocks_changed_at = models.DateTimeField(
+        _("clocks changed at"), null=True, blank=True, editable=False
+    )  # by an edit of the above
 
     class Meta:
         abstract = True

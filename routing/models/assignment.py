@@ -62,38 +62,64 @@ class Assignment(models.Model):
         CLOSED = "closed", _("Closed")
         UNDONE = "undone", _("Undone")
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="assignments")
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
-    how = models.CharField(max_length=12, choices=How.choices)
-    place_name = models.CharField(max_length=80, blank=True)
-    turn = models.OneToOneField(Turn, null=True, blank=True, on_delete=models.PROTECT, related_name="assignment")
-    receipt = models.JSONField(default=dict)
-    assigned_at = models.DateTimeField()
+    lead = models.ForeignKey(Lead, verbose_name=_("lead"), on_delete=models.CASCADE, related_name="assignments")
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("holder"), on_delete=models.PROTECT, related_name="assignments"
+    )
+    how = models.CharField(_("how"), max_length=12, choices=How.choices)
+    place_name = models.CharField(_("place name"), max_length=80, blank=True)
+    turn = models.OneToOneField(
+        Turn, verbose_name=_("turn"), null=True, blank=True, on_delete=models.PROTECT, related_name="assignment"
+    )
+    receipt = models.JSONField(_("receipt"), default=dict)
+    assigned_at = models.DateTimeField(_("assigned at"))
     assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("assigned by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     # the id of the queue it came from (routing knows no queues); empty: none, or a row of an earlier release
-    place_id = models.BigIntegerField(null=True, blank=True)
-    contact_minutes = models.PositiveIntegerField(default=120)
+    place_id = models.BigIntegerField(_("place id"), null=True, blank=True)
+    contact_minutes = models.PositiveIntegerField(_("contact minutes"), default=120)
     # what the contact clock counts (D3); empty: wall time
     clock = models.ForeignKey(
-        WorkCalendar, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        WorkCalendar,
+        verbose_name=_("clock"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
-    clock_from_at = models.DateTimeField(null=True, blank=True)  # when the running step began; empty: when assigned
-    remind_at = models.DateTimeField(null=True, blank=True)  # when to remind the holder before the limit (D2)
-    contact_due_at = models.DateTimeField(null=True, blank=True)
-    first_due_at = models.DateTimeField(null=True, blank=True)
-    breaches = models.PositiveSmallIntegerField(default=0)
-    first_contact_at = models.DateTimeField(null=True, blank=True)
-    contact_seconds = models.BigIntegerField(null=True, blank=True)  # until first contact, by the clock
-    follow_up_at = models.DateTimeField(null=True, blank=True)
-    follow_up = models.CharField(max_length=12, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ended_how = models.CharField(max_length=12, choices=Ended.choices, blank=True)
+    clock_from_at = models.DateTimeField(
+        _("clock from at"), null=True, blank=True
+    )  # when the running step began; empty: when assigned
+    remind_at = models.DateTimeField(
+        _("remind at"), null=True, blank=True
+    )  # when to remind the holder before the limit (D2)
+    contact_due_at = models.DateTimeField(_("contact due at"), null=True, blank=True)
+    first_due_at = models.DateTimeField(_("first due at"), null=True, blank=True)
+    breaches = models.PositiveSmallIntegerField(_("breaches"), default=0)
+    first_contact_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
+    contact_seconds = models.BigIntegerField(
+        _("contact seconds"), null=True, blank=True
+    )  # until first contact, by the clock
+    follow_up_at = models.DateTimeField(_("follow up at"), null=True, blank=True)
+    follow_up = models.CharField(_("follow up"), max_length=12, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    ended_how = models.CharField(_("ended how"), max_length=12, choices=Ended.choices, blank=True)
     ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("ended by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
-    end_reason = models.CharField(max_length=24, blank=True)
+    end_reason = models.CharField(_("end reason"), max_length=24, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -53,8 +53,8 @@ class RotationMember(models.Model):
         default="",
         help_text=_("For a newcomer: “25/50/75/100 from 2026-12-01 every 7 days” is a quarter of the weight at first."),
     )
-    ramp_percent = models.PositiveSmallIntegerField(default=100, editable=False)
-    ramp_next_on = models.DateField(null=True, blank=True, editable=False)
+    ramp_percent = models.PositiveSmallIntegerField(_("ramp percent"), default=100, editable=False)
+    ramp_next_on = models.DateField(_("ramp next on"), null=True, blank=True, editable=False)
     cap_hour = models.PositiveIntegerField(_("at most in 60 minutes"), **CAP)
     cap_day = models.PositiveIntegerField(_("at most a day"), **CAP)
     cap_week = models.PositiveIntegerField(_("at most a week"), **CAP)
@@ -65,17 +65,19 @@ class RotationMember(models.Model):
         editable=False,
         help_text=_("Turns to give before everybody else; below 0: turns given in advance."),
     )
-    balance = models.BigIntegerField(default=0, editable=False)
-    base = models.BigIntegerField(default=0, editable=False)
-    skills_counted = models.JSONField(default=list, editable=False)  # those whose clock `base` is on
-    takes_part = models.BooleanField(default=False, editable=False)
-    comes_first = models.BooleanField(default=False, editable=False)
-    last_turn = models.PositiveIntegerField(default=0, editable=False)
-    spread_count = models.PositiveIntegerField(default=0, editable=False)
-    away_for = models.CharField(max_length=20, blank=True, editable=False)
-    counts = models.JSONField(default=dict, editable=False)
-    paid_on = models.DateField(null=True, blank=True, editable=False)
-    paid = models.PositiveSmallIntegerField(default=0, editable=False)
+    balance = models.BigIntegerField(_("balance"), default=0, editable=False)
+    base = models.BigIntegerField(_("base"), default=0, editable=False)
+    skills_counted = models.JSONField(
+        _("skills counted"), default=list, editable=False
+    )  # those whose clock `base` is on
+    takes_part = models.BooleanField(_("takes part"), default=False, editable=False)
+    comes_first = models.BooleanField(_("comes first"), default=False, editable=False)
+    last_turn = models.PositiveIntegerField(_("last turn"), default=0, editable=False)
+    spread_count = models.PositiveIntegerField(_("spread count"), default=0, editable=False)
+    away_for = models.CharField(_("away for"), max_length=20, blank=True, editable=False)
+    counts = models.JSONField(_("counts"), default=dict, editable=False)
+    paid_on = models.DateField(_("paid on"), null=True, blank=True, editable=False)
+    paid = models.PositiveSmallIntegerField(_("paid"), default=0, editable=False)
     left_at = models.DateTimeField(_("left at"), null=True, blank=True, editable=False)
 
     history = HistoricalRecords(

@@ -25,7 +25,7 @@ class MembershipRule(models.Model):
     weight = models.DecimalField(
         lazy("weight"), max_digits=5, decimal_places=2, default=1, validators=[MinValueValidator(0)]
     )
-    is_beyond_limit = models.BooleanField(default=False, editable=False)
+    is_beyond_limit = models.BooleanField(lazy("is beyond limit"), default=False, editable=False)
 
     history = HistoricalRecords(excluded_fields=["is_beyond_limit"])
 

@@ -94,7 +94,13 @@ class Rep(models.Model):
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     # what "the holder's own hours" means for this rep: own hours, else the team's; empty: wall time (D3)
     clock = models.ForeignKey(
-        "routing.WorkCalendar", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        "routing.WorkCalendar",
+        verbose_name=_("clock"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
     )
 
     history = HistoricalRecords(excluded_fields=["last_seen_at", "clock"], m2m_fields=[teams])

@@ -99,7 +99,7 @@ class Rotation(models.Model):
     shuffle_days = models.PositiveSmallIntegerField(
         _("shuffle every (days)"), default=30, validators=[MinValueValidator(1), MaxValueValidator(366)]
     )
-    shuffled_on = models.DateField(null=True, blank=True, editable=False)
+    shuffled_on = models.DateField(_("shuffled on"), null=True, blank=True, editable=False)
     skips_on_leave = models.BooleanField(_("pass over people on leave"), default=True)
     skips_all_day_meeting = models.BooleanField(_("pass over people in all-day meetings"), default=True)
     skips_switched_off = models.BooleanField(_("pass over people who paused"), default=True)
@@ -154,7 +154,7 @@ class Rotation(models.Model):
         help_text=_("Days, weeks and months are counted in this time zone; those of caps where you choose below."),
     )
     resets = models.CharField(_("resets"), max_length=8, choices=Resets.choices, default=Resets.NEVER)
-    reset_on = models.DateField(null=True, blank=True, editable=False)
+    reset_on = models.DateField(_("reset on"), null=True, blank=True, editable=False)
     counts_by_hand = models.BooleanField(
         _("leads given by hand count as turns"),
         default=False,
@@ -166,10 +166,10 @@ class Rotation(models.Model):
         default=False,
         help_text=_("Otherwise they start at the end of the list."),
     )
-    in_block = models.PositiveIntegerField(default=0, editable=False)
-    virtual = models.BigIntegerField(default=0, editable=False)
-    rest = models.BigIntegerField(default=0, editable=False)
-    needs = models.JSONField(default=dict, editable=False)
+    in_block = models.PositiveIntegerField(_("in block"), default=0, editable=False)
+    virtual = models.BigIntegerField(_("virtual"), default=0, editable=False)
+    rest = models.BigIntegerField(_("rest"), default=0, editable=False)
+    needs = models.JSONField(_("needs"), default=dict, editable=False)
     pointer = models.PositiveIntegerField(_("position served last"), null=True, blank=True, editable=False)
     turns_taken = models.PositiveIntegerField(_("turns taken"), default=0, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

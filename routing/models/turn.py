@@ -64,26 +64,32 @@ class Turn(models.Model):
 
     MAX_RESULTS = 25
 
-    rotation = models.ForeignKey(Rotation, on_delete=models.PROTECT, related_name="turns")
-    number = models.PositiveIntegerField()
-    version = models.PositiveIntegerField()
-    at = models.DateTimeField()
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="turns")
-    rep = models.ForeignKey(Rep, on_delete=models.PROTECT, related_name="turns")
-    position = models.PositiveIntegerField()
-    results = models.JSONField(default=list)
-    roster = models.ForeignKey("Roster", null=True, blank=True, on_delete=models.PROTECT, related_name="turns")
-    barred = models.JSONField(default=dict)  # {member: why the member could not have this lead}, but for its need
-    need = models.TextField(blank=True)  # the skill that it asks for (decisions/rotation/needs.py)
-    size = models.BigIntegerField(default=0)
+    rotation = models.ForeignKey(Rotation, verbose_name=_("rotation"), on_delete=models.PROTECT, related_name="turns")
+    number = models.PositiveIntegerField(_("number"))
+    version = models.PositiveIntegerField(_("version"))
+    at = models.DateTimeField(_("at"))
+    lead = models.ForeignKey(Lead, verbose_name=_("lead"), on_delete=models.CASCADE, related_name="turns")
+    rep = models.ForeignKey(Rep, verbose_name=_("rep"), on_delete=models.PROTECT, related_name="turns")
+    position = models.PositiveIntegerField(_("position"))
+    results = models.JSONField(_("results"), default=list)
+    roster = models.ForeignKey(
+        "Roster", verbose_name=_("roster"), null=True, blank=True, on_delete=models.PROTECT, related_name="turns"
+    )
+    barred = models.JSONField(
+        _("barred"), default=dict
+    )  # {member: why the member could not have this lead}, but for its need
+    need = models.TextField(_("need"), blank=True)  # the skill that it asks for (decisions/rotation/needs.py)
+    size = models.BigIntegerField(_("size"), default=0)
     # what the lead was worth then (H1); empty in rows of earlier releases, and the deal where nobody expects one
-    score = models.PositiveSmallIntegerField(null=True, blank=True)
-    deal_size = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
-    is_owed = models.BooleanField(default=False)
-    virtual = models.BigIntegerField(default=0)
-    before = models.JSONField(default=dict)  # the rotation and the members it changed as they stood before, for an undo
-    pointer_before = models.PositiveIntegerField(null=True)
-    pointer_after = models.PositiveIntegerField(null=True)
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
+    deal_size = models.DecimalField(_("deal size"), max_digits=14, decimal_places=2, null=True, blank=True)
+    is_owed = models.BooleanField(_("is owed"), default=False)
+    virtual = models.BigIntegerField(_("virtual"), default=0)
+    before = models.JSONField(
+        _("before"), default=dict
+    )  # the rotation and the members it changed as they stood before, for an undo
+    pointer_before = models.PositiveIntegerField(_("pointer before"), null=True)
+    pointer_after = models.PositiveIntegerField(_("pointer after"), null=True)
 
     class Meta:
         verbose_name = _("turn")

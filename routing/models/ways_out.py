@@ -56,10 +56,10 @@ class PhoneService(models.Model):
 
     medium = models.CharField(_("what it sends"), max_length=10, choices=Medium.choices, unique=True)
     provider = models.CharField(_("service"), max_length=10, choices=Provider.choices)
-    login = models.TextField()
+    login = models.TextField(_("login"))
     label = models.CharField(_("account"), max_length=20)
     sender = models.CharField(_("number of the sender"), max_length=20)
-    set_at = models.DateTimeField()
+    set_at = models.DateTimeField(_("set at"))
 
     history = HistoricalRecords(excluded_fields=["login"])
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leads.models import Lead
 from routing.decisions.contact import ContactKind, ContactOutcome, ContactRefusal
 from routing.decisions.handing_over import HandOverReason
 
 CONTACT_KINDS: Mapping[str, object] = {
-    ContactKind.CALL: _("Call"),
+    ContactKind.CALL: pgettext_lazy("by phone", "Call"),
     ContactKind.EMAIL: _("E-mail"),
     ContactKind.MEETING: _("Meeting"),
     ContactKind.MESSAGE: _("Message"),

@@ -42,11 +42,17 @@ class Connection(models.Model):
     object_name = models.CharField(_("records"), max_length=40)
     base_url = models.URLField(_("address"), max_length=300, blank=True)
     login_url = models.URLField(_("address of the sign-in"), max_length=300, blank=True)
-    credentials = models.TextField(blank=True, default="", editable=False)
-    account_id = models.CharField(max_length=80, blank=True, editable=False)
+    credentials = models.TextField(_("credentials"), blank=True, default="", editable=False)
+    account_id = models.CharField(_("account id"), max_length=80, blank=True, editable=False)
     account_name = models.CharField(_("account there"), max_length=200, blank=True, editable=False)
     system = models.ForeignKey(
-        SourceSystem, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+        SourceSystem,
+        verbose_name=_("system"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
     )
     field_map = models.JSONField(_("fields"), default=dict, blank=True)
     status_map = models.JSONField(_("statuses"), default=dict, blank=True)
@@ -57,36 +63,64 @@ class Connection(models.Model):
     poll_minutes = models.PositiveSmallIntegerField(_("ask every … minutes"), default=2)
     take_since = models.DateTimeField(_("leads changed since"), null=True, blank=True)
 
-    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT, editable=False)
-    problem = models.CharField(max_length=20, blank=True, editable=False)  # a Reason of the client, or ours
-    problem_words = models.CharField(max_length=300, blank=True, editable=False)  # the CRM's own
-    problem_field = models.CharField(max_length=120, blank=True, editable=False)
-    problem_at = models.DateTimeField(null=True, blank=True, editable=False)  # since when
-    paused_until = models.DateTimeField(null=True, blank=True, editable=False)
-    failures = models.PositiveSmallIntegerField(default=0, editable=False)  # in a row, for the length of the pause
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.DRAFT, editable=False)
+    problem = models.CharField(
+        _("problem"), max_length=20, blank=True, editable=False
+    )  # a Reason of the client, or ours
+    problem_words = models.CharField(_("problem words"), max_length=300, blank=True, editable=False)  # the CRM's own
+    problem_field = models.CharField(_("problem field"), max_length=120, blank=True, editable=False)
+    problem_at = models.DateTimeField(_("problem at"), null=True, blank=True, editable=False)  # since when
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True, editable=False)
+    failures = models.PositiveSmallIntegerField(
+        _("failures"), default=0, editable=False
+    )  # in a row, for the length of the pause
 
-    cursor_at = models.DateTimeField(null=True, blank=True, editable=False)
-    window_until = models.DateTimeField(null=True, blank=True, editable=False)
-    cursor_after = models.TextField(blank=True, editable=False)  # links of Dataverse have 2,000 signs
-    next_poll_at = models.DateTimeField(null=True, blank=True, editable=False)
-    polling_until = models.DateTimeField(null=True, blank=True, editable=False)  # the lease of the one reader
-    out_cursor = models.BigIntegerField(default=0, editable=False)
-    out_near = models.BigIntegerField(default=0, db_default=0, editable=False)
-    out_read_at = models.DateTimeField(null=True, blank=True, editable=False)  # when last from `out_cursor` on
-    writing_until = models.DateTimeField(null=True, blank=True, editable=False)  # the lease of the one writer
-    looked_at = models.DateTimeField(null=True, blank=True, editable=False)  # at its account and what was deleted
-    removed_until = models.DateTimeField(null=True, blank=True, editable=False)  # a list of deletions in the middle
-    removed_after = models.TextField(blank=True, default="", db_default="", editable=False)  # and its page
-    checked_to = models.BigIntegerField(default=0, db_default=0, editable=False)  # the last link that was looked up
-    people_at = models.DateTimeField(null=True, blank=True, editable=False)  # when people there were last read
-    usage_used = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    usage_limit = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    usage_at = models.DateTimeField(null=True, blank=True, editable=False)
-    last_in_at = models.DateTimeField(null=True, blank=True, editable=False)
-    last_out_at = models.DateTimeField(null=True, blank=True, editable=False)
-    made_at = models.DateTimeField(editable=False)
+    cursor_at = models.DateTimeField(_("cursor at"), null=True, blank=True, editable=False)
+    window_until = models.DateTimeField(_("window until"), null=True, blank=True, editable=False)
+    cursor_after = models.TextField(
+        _("cursor after"), blank=True, editable=False
+    )  # links of Dataverse have 2,000 signs
+    next_poll_at = models.DateTimeField(_("next poll at"), null=True, blank=True, editable=False)
+    polling_until = models.DateTimeField(
+        _("polling until"), null=True, blank=True, editable=False
+    )  # the lease of the one reader
+    out_cursor = models.BigIntegerField(_("out cursor"), default=0, editable=False)
+    out_near = models.BigIntegerField(_("out near"), default=0, db_default=0, editable=False)
+    out_read_at = models.DateTimeField(
+        _("out read at"), null=True, blank=True, editable=False
+    )  # when last from `out_cursor` on
+    writing_until = models.DateTimeField(
+        _("writing until"), null=True, blank=True, editable=False
+    )  # the lease of the one writer
+    looked_at = models.DateTimeField(
+        _("looked at"), null=True, blank=True, editable=False
+    )  # at its account and what was deleted
+    removed_until = models.DateTimeField(
+        _("removed until"), null=True, blank=True, editable=False
+    )  # a list of deletions in the middle
+    removed_after = models.TextField(
+        _("removed after"), blank=True, default="", db_default="", editable=False
+    )  # and its page
+    checked_to = models.BigIntegerField(
+        _("checked to"), default=0, db_default=0, editable=False
+    )  # the last link that was looked up
+    people_at = models.DateTimeField(
+        _("people at"), null=True, blank=True, editable=False
+    )  # when people there were last read
+    usage_used = models.PositiveIntegerField(_("usage used"), null=True, blank=True, editable=False)
+    usage_limit = models.PositiveIntegerField(_("usage limit"), null=True, blank=True, editable=False)
+    usage_at = models.DateTimeField(_("usage at"), null=True, blank=True, editable=False)
+    last_in_at = models.DateTimeField(_("last in at"), null=True, blank=True, editable=False)
+    last_out_at = models.DateTimeField(_("last out at"), null=True, blank=True, editable=False)
+    made_at = models.DateTimeField(_("made at"), editable=False)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("made by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
     )
 
     RUNNING = (

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from config.web.ids import read_id
@@ -41,7 +42,8 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def _csv(lines) -> HttpResponse:
-    header = (_("When"), _("CRM"), _("Connection"), _("Way"), _("How"), _("What"), _("Lead"), _("Details"))
+    way = pgettext("in or out", "Way")
+    header = (_("When"), _("CRM"), _("Connection"), way, _("How"), _("What"), _("Lead"), _("Details"))
     rows = (
         (
             each.line.at.isoformat(),
