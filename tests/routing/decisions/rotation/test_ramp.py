@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from routing.decisions.rotation.ramp import (
@@ -106,8 +106,14 @@ def test_a_weight_above_nought_never_ramps_to_nought(weight: int, percent: int):
         st.tuples(st.integers(0, 4), st.sampled_from([25, 50, 75, 100]), st.integers(0, 9)), min_size=1, max_size=8
     ),
 )
-def test_everybody_stays_within_a_turn_of_the_share_by_the_weights_of_each_moment(weights: list[int], moves: list):
-    """What is due is summed lead by lead with the weights that count then; the balances together stay at zero."""
+@example([100, 100, 200, 100, 100], [(2, 50, 1), (0, 25, 1), (1, 25, 2)])  # one of five is owed 599/595 turns
+def test_everybody_stays_near_the_share_by_the_weights_of_each_moment(weights: list[int], moves: list):
+    """What is due is summed lead by lead with the weights that count then; the balances together stay at zero.
+
+    Nobody is ever a whole turn ahead, as nobody gets a lead to whom nothing is due. While weights stay, nobody is a
+    whole turn behind either (test_weights). A change can find two who are nearly a turn behind and make both urgent
+    at once: then one of them waits for one more lead.
+    """
     state = RotationState(tuple(Candidate(n, n, n, weight=weight) for n, weight in enumerate(weights)))
     due, had = [Fraction(0)] * len(weights), [0] * len(weights)
     for number, percent, leads in moves:
@@ -121,4 +127,5 @@ def test_everybody_stays_within_a_turn_of_the_share_by_the_weights_of_each_momen
             had[pick.winner.member_id] += 1
             state = apply_pick(state, pick)
             assert sum(state.balance_of(each) for each in state.members) + state.rest == 0
-            assert max(abs(part - given) for part, given in zip(due, had, strict=True)) < 1
+            owed = [part - given for part, given in zip(due, had, strict=True)]
+            assert -1 < min(owed) <= max(owed) < 2
