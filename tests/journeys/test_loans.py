@@ -208,7 +208,7 @@ def test_a_wrong_date_is_refused(queue, people, lender, until, error):
     assert f'value="{people["rep"].rep.pk}" id="rep-{people["rep"].rep.pk}"\n                        checked' in page
 
 
-@pytest.mark.parametrize("reps", [[], ["0"], ["x"], ["9" * 30], ["-1"], ["1\0"]])
+@pytest.mark.parametrize("reps", [[], ["0"], ["x"], ["9" * 30], ["-1"], ["1x"]])
 def test_an_unknown_rep_is_refused(queue, people, lender, reps):
     answer = lender.post("/queues/full/lend/", {"reps": reps, "until": "2026-11-20"})
     error = "One of these reps is gone. Choose again." if reps else "Choose at least one rep."
