@@ -113,7 +113,7 @@ messages: $(SETUP) # translations; without gettext the pages are English
 		DEBUG=true $(BIN)/python manage.py compilemessages -v 0 --ignore .venv; fi
 
 catalogue: $(SETUP) ## collect what pages say into locale/*/LC_MESSAGES/django.po, to be translated (docs/translating.md)
-	DEBUG=true $(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file --ignore .venv
+	DEBUG=true $(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file --ignore .venv --ignore 'tests/*'
 
 clean: ## remove what was built, but not the database
 	rm -rf .venv build *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis var/static var/test-* var/alur_template_* test-results
