@@ -23,3 +23,10 @@ def styled(field: forms.BoundField) -> SafeString:
     if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == DJANGO_ROWS:
         attrs["rows"] = "4"
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def styled_option(option: forms.boundfield.BoundWidget) -> SafeString:
+    """One box or circle of several, in the look of the pages."""
+    option.data["attrs"]["class"] = f"form-check-input {option.data['attrs'].get('class', '')}".strip()
+    return option.tag()

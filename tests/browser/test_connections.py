@@ -59,6 +59,11 @@ def test_circles_stay_round_beside_words_of_two_lines(open_page: OpenPage, ops: 
     page = open_page(ops, "/rotations/members/", width=390)
     boxes = [each.bounding_box() for each in page.locator(".al-option input").all()]
     assert [(box["width"], box["height"]) for box in boxes] == [(16, 16)] * 2
+    looks = "boxes => boxes.map(each => getComputedStyle(each).appearance)"
+    assert page.locator(".al-option input").evaluate_all(looks) == [
+        "none",
+        "none",
+    ]  # those of browsers are grey by night
 
 
 def test_without_connections_the_page_has_no_fault(open_page: OpenPage, ops: User):
