@@ -7,6 +7,7 @@ JOBS ?= 3
 ARGS ?=
 SETUP := .venv/.stamp
 LINTERS := .venv/.linters
+MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 PRISM := var/prism/node_modules/.bin/prism
 
 # A demo never touches a real database: it has its own folder, and its own address if it is to be PostgreSQL.
@@ -108,9 +109,10 @@ lint-settings: $(SETUP)
 	env -u DATABASE_URL DEBUG=false SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
-messages: $(SETUP) # translations; without gettext the pages are English
-	@if [ -d locale ] && command -v msgfmt > /dev/null; then \
-		DEBUG=true $(BIN)/python manage.py compilemessages -v 0 --ignore .venv; fi
+messages: $(MESSAGES) # what pages say in other languages; needs no gettext on the machine
+
+%.mo: %.po $(SETUP)
+	@DEBUG=true $(BIN)/python manage.py compilemessages -v 0
 
 catalogue: $(SETUP) ## collect what pages say into locale/*/LC_MESSAGES/django.po, to be translated (docs/translating.md)
 	DEBUG=true $(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file --ignore .venv --ignore 'tests/*'
