@@ -25,6 +25,7 @@ from django.template import RequestContext, Template
 from django.template.context import BaseContext
 from django.test import TransactionTestCase
 from django.test.signals import template_rendered
+from django.utils import translation
 from hypothesis import HealthCheck
 from pytest_django.plugin import DjangoDbBlocker
 from time_machine import TimeMachineFixture
@@ -151,9 +152,10 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_cached() -> None:
-    """Rows of the next test have the same ids as those of the one before."""
+def nothing_is_left_of_the_test_before() -> None:
+    """Rows have the same ids as those of the test before, and a request leaves its language in the thread."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -148,7 +148,7 @@ def test_nobody_reads_without_a_token(prism: str):
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [(429, Reason.LIMIT), (409, Reason.BUSY), (403, Reason.RIGHTS), (404, Reason.GONE), (502, Reason.SILENT)],
+    [(429, Reason.LIMIT), (409, Reason.BUSY), (403, Reason.ACCESS), (404, Reason.GONE), (502, Reason.SILENT)],
 )
 def test_errors_of_the_contract_are_understood(prism: str, status: int, reason: Reason):
     class Preferring(Session):

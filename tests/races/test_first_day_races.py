@@ -40,7 +40,10 @@ def test_two_who_press_use_the_defaults_make_them_once(browsers):
 
 def test_of_two_who_name_the_company_the_second_sees_what_the_first_saved(browsers):
     names = ("Arunika Niaga", "Arunika Karya")
-    sent = [{"name": name, "time_zone": "Asia/Jakarta", "holiday_country": "", "seen": 0} for name in names]
+    sent = [
+        {"name": name, "time_zone": "Asia/Jakarta", "holiday_country": "", "language": "en", "seen": 0}
+        for name in names
+    ]
     answers = all_at_once([lambda c=c, s=s: c.post("/company/", s) for c, s in zip(browsers, sent, strict=True)])
     statuses = [answer.status_code for answer in answers]
     assert sorted(statuses) == [302, 409]

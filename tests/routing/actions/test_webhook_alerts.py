@@ -66,7 +66,7 @@ def test_what_fails_for_five_days_is_told_at_the_end_too(hook, endpoint, as_ops,
 
 
 def test_a_receiver_that_is_gone_is_told_unless_a_program_ended_its_own(hook, endpoint, as_ops):
-    key, _secret = make_key("Zapier", per_minute=9, by=None, at=MORNING)
+    key, _secret = make_key("Zapier", per_minute=9, may_make_hooks=True, by=None, at=MORNING)
     endpoint_at(hook.address, api_key=key)
     hook.answer = lambda came: (410, {}, b"")
     contact(MORNING)
