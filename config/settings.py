@@ -158,6 +158,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "config.web.sign_in_throttle.username_tried"
 AXES_CLIENT_IP_CALLABLE = "config.web.sign_in_throttle.address_tried"
 AXES_VERBOSE = False
+# beside "password": what is typed is kept with a refusal, except for these
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2"]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 USE_I18N = True

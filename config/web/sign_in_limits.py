@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.db.models import Q, Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from config.account_names import account_named, normal_name
@@ -58,6 +58,7 @@ def is_key_tried_too_often(request: HttpRequest) -> bool:
     key = {"username": API_KEYS}
     if not AxesProxyHandler.is_allowed(request, key):
         return True
+    request.POST = QueryDict()  # axes would keep what it says of a lead; the API reads the body itself
     user_login_failed.send(__name__, credentials=key, request=request)
     request.__dict__["axes_locked_out"] = False  # the API answers in its own words
     return not AxesProxyHandler.is_allowed(request, key)

@@ -105,6 +105,18 @@ def test_wrong_links_of_invitations_lock_only_the_address_that_tries_them():
     assert answers == [404] * 4 + [429] * 2
 
 
+def test_what_was_typed_is_not_kept_with_a_refusal(dewi: User):
+    new = {"new_password1": "horse staple 9", "new_password2": "horse staple 9"}
+    browser = Client(headers={"X-Forwarded-For": HOME})
+    browser.post(reverse("routing:accept_invitation", args=[1, "old"]), new)
+    browser.post("/sign-in/", {"username": "dewi", "password": "right"})
+    browser.post("/profile/password/", {"old_password": "almost right", **new})
+    Client().post("/api/leads", {"email": "budi@maju.example"}, headers={"Authorization": "Bearer wrong"})
+    kept = "".join(AccessAttempt.objects.values_list("post_data", flat=True))
+    assert [word for word in ("staple", "almost", "budi") if word in kept] == []
+    assert AccessAttempt.objects.count() == 3
+
+
 def test_wrong_api_keys_are_counted_and_right_ones_go_on(dewi: User):
     def call(key: str, address: str = HOME):
         return Client(headers={"X-Forwarded-For": address, "Authorization": f"Bearer {key}"}).get("/api/me")
