@@ -113,7 +113,7 @@ class NewPassword(auth_views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         forget_failures(form.user)
-        end_others(form.user, here=None)
+        end_others(form.user, here=self.request.session.session_key)  # this one, if it is theirs, with its next use
         return response
 
 

@@ -56,6 +56,17 @@ def test_a_forgotten_password_is_reset_by_mail(client: Client, rina: User):
     assert client.session["_auth_user_id"] == str(rina.pk)
 
 
+def test_who_is_signed_in_here_sets_a_new_password_too(client: Client, rina: User):
+    client.force_login(rina, backend="routing.backends.RoutingBackend")
+    assert (ask("rina@alur.example"), send_all()) == ((302, SENT), 1)
+    link = next(line for line in mail.outbox[0].body.splitlines() if "/password/" in line)
+    page = client.get(link.removeprefix("http://testserver"), follow=True)
+    new = {"new_password1": "new horse staple", "new_password2": "new horse staple"}
+    answer = client.post(page.redirect_chain[-1][0], new, follow=True)
+    assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, "/password/set/")
+    assert client.get("/profile/").status_code == 302
+
+
 def test_the_mail_speaks_the_language_of_the_person(rina: User):
     Reach.objects.update_or_create(user=rina, defaults={"language": "id"})
     ask(rina.email)
