@@ -117,3 +117,9 @@ def test_the_address_may_be_the_one_that_proxies_know(connection, settings):
 
 def test_a_body_that_no_hint_has_is_not_read(connection):
     assert (call(connection, body="x" * 3_000_000).status_code, next_poll(connection)) == (404, LATER)
+
+
+def test_a_form_in_parts_is_no_call(connection):
+    headers = {"X-HubSpot-Signature-v3": "any", "X-HubSpot-Request-Timestamp": str(int(MORNING.timestamp() * 1000))}
+    answer = Client(enforce_csrf_checks=True).post(f"/connections/{connection.pk}/hint/", {"a": "1"}, headers=headers)
+    assert (answer.status_code, next_poll(connection)) == (404, LATER)
