@@ -28,9 +28,10 @@ def make_private(place: Path) -> None:
 
 
 def make_file(place: str) -> None:
-    """An empty file, unless there is one; SQLite gives its log and its index the same rights."""
+    """An empty file, unless there is one; SQLite gives its log and its index the same rights, and says itself what is
+    wrong with the place."""
     if place and not place.startswith((":memory:", "file:")):
-        with suppress(FileExistsError):
+        with suppress(OSError):
             os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE))
 
 

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
+from django.db.utils import ConnectionHandler
 
 from config.private_files import make_all_private, make_file, make_folder
 from tests.test_architecture import ROOT
@@ -83,3 +85,10 @@ def test_a_database_that_is_there_stays_as_it_is(tmp_path: Path):
     make_file(str(tmp_path / "one"))
     make_file(":memory:")
     assert ((tmp_path / "one").read_text(), sorted(path.name for path in tmp_path.iterdir())) == ("rows", ["one"])
+
+
+@pytest.mark.django_db
+def test_a_database_that_cannot_be_made_is_a_failure_of_the_database(tmp_path: Path):
+    handler = ConnectionHandler({"default": {"ENGINE": "config.sqlite", "NAME": tmp_path / "gone" / "alur.sqlite3"}})
+    with pytest.raises(OperationalError, match="unable to open database file"):
+        handler["default"].ensure_connection()
