@@ -15,6 +15,12 @@ def make_folder(place: Path) -> None:
     make_private(place)
 
 
+def make_open_folder(place: Path) -> None:
+    """What every visitor gets is in there. Somebody else than Alur's user, who may not look into var/, migrates too."""
+    with suppress(PermissionError):
+        place.mkdir(exist_ok=True)
+
+
 def make_private(place: Path) -> None:
     """Takes the rights of all others away, and those of a group that may not write: one that may shares the work.
     A folder that all share, such as /tmp, stays as it is, and so does what belongs to somebody else."""

@@ -23,11 +23,11 @@ from config.environment import (  # noqa: F401  (some are settings as they are)
     env,
 )
 from config.logs import logging_of
-from config.private_files import FILE, FOLDER, make_folder
+from config.private_files import FILE, FOLDER, make_folder, make_open_folder
 from config.secrets import secret_key
 
 make_folder(VAR)
-(VAR / "static").mkdir(exist_ok=True)
+make_open_folder(VAR / "static")
 
 # --- Key and hosts --------------------------------------------------------------------------------------------------
 SECRET_KEY = secret_key(env.str("SECRET_KEY", default=""), required=IN_PUBLIC, keep_in=VAR / "secret_key")

@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
-from config.private_files import make_all_private, make_file, make_folder
+from config.private_files import make_all_private, make_file, make_folder, make_open_folder
 from tests.test_architecture import ROOT
 
 WRITE = """
@@ -92,3 +92,20 @@ def test_a_database_that_cannot_be_made_is_a_failure_of_the_database(tmp_path: P
     handler = ConnectionHandler({"default": {"ENGINE": "config.sqlite", "NAME": tmp_path / "gone" / "alur.sqlite3"}})
     with pytest.raises(OperationalError, match="unable to open database file"):
         handler["default"].ensure_connection()
+
+
+def test_another_user_may_migrate_beside_a_folder_that_is_closed(tmp_path: Path):
+    var = tmp_path / "var"
+    make_folder(var)
+    var.chmod(0)
+    other = 65534 if os.geteuid() == 0 else os.geteuid()
+    before = os.geteuid()
+    os.seteuid(other)
+    try:
+        make_open_folder(var / "static")
+    finally:
+        os.seteuid(before)
+    var.chmod(0o700)
+    assert not (var / "static").exists()
+    make_open_folder(var / "static")
+    assert (var / "static").is_dir()
