@@ -23,6 +23,7 @@ urlpatterns = [
     path("kept-form/discard/", kept.discard, name="discard_kept_form"),
     path("events", events, name="events"),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("apple-touch-icon.png", views.touch_icon, name="touch_icon"),
     path("manifest.webmanifest", views.manifest, name="manifest"),

@@ -20,8 +20,9 @@ from django.views.i18n import set_language
 
 from config.health_parts import health_parts
 from config.jobs.progress import job_rows
+from config.schema import missing_migrations
 from config.signals import language_chosen
-from config.worker.heartbeat import OUTBOX, WORKER, heartbeat_ages, heartbeat_state
+from config.worker.heartbeat import OUTBOX, WORKER, heartbeat_ages, heartbeat_state, worker_heartbeat_age
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,29 @@ def healthz(request: HttpRequest) -> JsonResponse:
         for name, age in ages.items()
     }
     return JsonResponse({"status": "ok", "database": "ok", **silences, **parts})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 once all migrations are applied and the worker beats, else 503 with words: for what decides when an upgrade
+    goes on. Load balancers ask /healthz: while the worker is silent, pages still work (J6)."""
+    try:
+        missing = len(missing_migrations())
+        age = None if missing else worker_heartbeat_age(timezone.now())
+    except DatabaseError:
+        log.exception("ready: the database does not answer")
+        return JsonResponse({"status": "not ready", "why": "The database does not answer."}, status=503)
+    if missing:
+        why = f"{missing} migrations are not applied. Run: manage.py migrate"
+    elif age is None:
+        why = "The worker has never given a sign of life. Start: manage.py supervise"
+    elif heartbeat_state(age) != "ok":
+        why = f"The worker has been silent for {round(age.total_seconds())} seconds. See that supervise runs."
+    else:
+        return JsonResponse({"status": "ready"})
+    return JsonResponse({"status": "not ready", "why": why}, status=503)
 
 
 @require_safe

@@ -56,6 +56,7 @@ PUBLIC = {
     "routing:password_reset_complete",
     "set_language",
     "healthz",
+    "readyz",
     "favicon",
     "touch_icon",
     "manifest",

@@ -63,6 +63,46 @@ def test_healthz_fails_when_the_database_does(client: Client):
     assert (answer.status_code, answer.json()) == (503, {"status": "failed", "database": "unreachable"})
 
 
+def test_readyz_waits_for_the_worker(client: Client):
+    never = client.get("/readyz")
+    record_heartbeat(at=timezone.now() - timedelta(seconds=600))
+    silent = client.get("/readyz")
+    record_heartbeat(at=timezone.now())
+    ready = client.get("/readyz")
+    assert [(each.status_code, each.json()) for each in (never, ready)] == [
+        (503, {"status": "not ready", "why": "The worker has never given a sign of life. Start: manage.py supervise"}),
+        (200, {"status": "ready"}),
+    ]
+    assert (silent.status_code, "silent for 600 seconds" in silent.json()["why"]) == (503, True)
+
+
+def test_readyz_waits_for_migrations_and_lets_newer_ones_be(client: Client):
+    record_heartbeat(at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('leads', '9999_later', '2026-11-16')"
+        )
+    assert client.get("/readyz").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'leads' AND name LIKE '0009%'")
+    answer = client.get("/readyz")
+    why = "1 migrations are not applied. Run: manage.py migrate"
+    assert (answer.status_code, answer.json()) == (503, {"status": "not ready", "why": why})
+
+
+def test_readyz_fails_when_the_database_does(client: Client):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE config_beat RENAME TO config_beat_away")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["why"]) == (503, "The database does not answer.")
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_health_is_answered_without_encryption(client: Client, settings, address: str):
+    settings.SECURE_SSL_REDIRECT = True
+    assert (client.get(address).status_code in (200, 503), client.get("/sign-in/").status_code) == (True, 301)
+
+
 def test_favicon_needs_no_sign_in(client: Client):
     answer = client.get("/favicon.ico")
     assert (answer.status_code, answer["Location"]) == (301, "/static/img/favicon.svg")
