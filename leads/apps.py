@@ -15,6 +15,8 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         for kind in import_module("leads.presenters.background_jobs").JOB_KINDS:
             import_module("config.jobs").register_job_kind(kind)
+        findings = import_module("leads.presenters.doctor").webhook_findings
+        import_module("config.doctor.findings").register_check("webhooks", findings)
         web_forms = import_module("leads.presenters.web_forms")
         register_json_presenter("asks", web_forms.questions_text)
         register_json_presenter("allowed_origins", web_forms.origins_text)

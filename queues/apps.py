@@ -31,5 +31,7 @@ class QueuesConfig(AppConfig):
             import_module("config.json_presenters").register_json_presenter(column, getattr(maps, f"{column}_text"))
         probe = import_module("queues.queries.probe").health_part
         import_module("config.health_parts").register_health_part("probe", probe)
+        findings = import_module("queues.presenters.doctor").queue_findings
+        import_module("config.doctor.findings").register_check("CRMs and test leads", findings)
         install = import_module("queues.actions.claims.statement").install
         post_migrate.connect(install, sender=self, dispatch_uid="queues_take_next")

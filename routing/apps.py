@@ -18,6 +18,8 @@ class RoutingConfig(AppConfig):
         import_module("routing.receivers")
         for kind in import_module("routing.presenters.background_jobs").JOB_KINDS:
             import_module("config.jobs").register_job_kind(kind)
+        findings = import_module("routing.presenters.doctor").routing_findings
+        import_module("config.doctor.findings").register_check("calendars and rotations", findings)
         hours = import_module("routing.presenters.hours")
         register_json_presenter("working_hours", hours.week_text)
         register_json_presenter("own_hours", hours.own_week_text)

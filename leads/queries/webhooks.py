@@ -104,6 +104,12 @@ def failing_untold(since: datetime) -> QuerySet[Endpoint]:
     return rows.order_by("pk")
 
 
+def kept_failing() -> QuerySet[Endpoint]:
+    """On, and nothing arrives; or switched off because nothing arrived. The latest first."""
+    rows = Endpoint.objects.kept().filter(Q(is_active=True) | Q(off_reason=Endpoint.OffReason.FAILING))
+    return rows.filter(failing_since__isnull=False).order_by("-failing_since", "pk")
+
+
 def off_untold() -> QuerySet[Endpoint]:
     """Switched off by failures, or gone by their own word. That is how programs end what they subscribed to
     themselves, and no news."""

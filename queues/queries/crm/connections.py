@@ -23,6 +23,11 @@ def is_usable(connection: Connection, at: datetime) -> bool:
     return connection.state == State.WORKING or is_over
 
 
+def broken_connections() -> QuerySet[Connection]:
+    """Those that need a person."""
+    return Connection.objects.filter(state=State.BROKEN).order_by("name", "pk")
+
+
 def writing() -> QuerySet[Connection]:
     """Those whose wishes are kept, also while they wait or must be mended."""
     return Connection.objects.filter(state__in=IN_USE, writes_out=True).order_by("pk")
