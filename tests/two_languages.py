@@ -39,7 +39,7 @@ if then than as but no none nothing any all each every both other others another
 still until since before after while during into onto over under between about again can cannot could may might must
 shall should will would do her him his she he out up off too very well because instead
 """
-WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
+WORD = re.compile(r"(?<![\w-])[A-Za-z]+(?:['’][A-Za-z]+)*(?![\w-]*\d)")  # in an id such as form-0be3 there is none
 PLACEHOLDER = re.compile(r"%\(\w+\)\w|%\w|\{[\w.]*\}|<[^<>]+>|&\w+;")
 SHORTEST = 3  # letters of a word that a catalogue may call English
 LOCAL_DATE, LOCAL_TIME = re.compile(r"(\d\d)-(\d\d)-(\d{4})"), re.compile(r"(\d\d)\.(\d\d)\.(\d\d)")

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connections
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
+from config.worker.heartbeat import record_heartbeat
 from tests.browser.pages import OpenPage, open_as
 from tests.patience import PAGE_PATIENCE
 
@@ -46,9 +48,11 @@ def context(context: BrowserContext) -> BrowserContext:
 
 @pytest.fixture
 def open_page(site: str, browser: Browser) -> Iterator[OpenPage]:
-    """Opens an address as this person, in a browser context of its own."""
+    """Opens an address as this person, in a browser context of its own. No page says that the worker is silent, as it
+    would once the site has run for some minutes without one."""
 
     def open_one(person: User, path: str, **options: Any) -> Page:
+        record_heartbeat(at=timezone.now())
         return open_as(browser, site, person, path, **options)
 
     yield open_one
