@@ -89,6 +89,7 @@ def test_all_that_match_are_decided_and_undone(open_page: OpenPage, smb: Queue):
     page.keyboard.press("j")  # the next lead comes with a part of the page, and the runs stay
     expect(runs).to_contain_text("21 leads went into SMB.")
     runs.get_by_role("button", name="Undo").click()
+    expect(page.locator("#review-runs")).to_contain_text("Undo: 0 of 60 leads.")  # the job is there
     work()
     expect(page.locator("#review-runs")).to_contain_text("Bima P undid it for 60 leads.")
     assert Lead.objects.filter(stage="review").count() == 60
