@@ -43,7 +43,7 @@ def inspect(place: Path) -> Facts:
 
 
 def load(place: Path) -> None:
-    """As one transaction of the database that is here: whoever has it open reads the former rows or the new ones."""
+    """As one transaction of the database that is here: who has it open reads the former rows or the new ones."""
     target = str(connection.settings_dict["NAME"])
     connection.close()
     make_file(target)

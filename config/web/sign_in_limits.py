@@ -65,7 +65,7 @@ def is_key_tried_too_often(request: HttpRequest) -> bool:
 
 
 def forget_failures(user: User) -> None:
-    """Who could open a link in the own mailbox is let in, whoever else tried the name."""
+    """Who could open a link in the own mailbox is let in, also when others tried the name."""
     AccessAttempt.objects.filter(username=normal_name(user.username)[:255]).delete()
 
 

@@ -1,6 +1,6 @@
 """What django-q keeps of a finished task is JSON, and no pickle in its table is ever read.
 
-Its fields hold unsigned pickles: whoever can write that table could have run anything in the next process that lists
+Its fields hold unsigned pickles: who can write that table could have run anything in the next process that lists
 tasks. Tasks that wait are pickles too, but signed with the secret key.
 """
 

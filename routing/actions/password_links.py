@@ -22,7 +22,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class TooManyLinks(Exception):
-    """The account, or whoever asks, has no more in this hour."""
+    """The account, or who asks, has no more in this hour."""
 
 
 def ask_for_link(email: str, *, sender: str, site: str, at: datetime) -> None:

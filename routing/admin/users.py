@@ -61,7 +61,7 @@ class UserAdmin(DjangoUserAdmin, PageAdmin):
             obj.save()
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Whoever is signed in with the password before is out."""
+        """Who is signed in with the password before is out."""
         response = super().user_change_password(request, id, form_url)
         user = self.get_object(request, unquote(id))
         if request.method == "POST" and response.status_code == 302 and user is not None:

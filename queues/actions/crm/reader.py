@@ -51,7 +51,7 @@ class Reader:
     def call(self, call: Callable[[], Said]) -> Said:
         """Raises CrmRefused. What breaks in a client is no reason to ask again at once, or to forget the others."""
         if not usable(self.hold()).filter(pk=self.connection.pk).exists():
-            raise Stopped  # its writer was refused in the meantime
+            raise Stopped  # its writer was refused since
         try:
             said = call()
         except CrmRefused:

@@ -83,6 +83,6 @@ def _meet_again(pk: int, owner: str, reader: Reader) -> int:
 
 
 def _keep(person: RemotePerson, swept_to: int | None) -> None:
-    """Unless somebody has said something else in the meantime."""
+    """Unless somebody has said something else since."""
     RemotePerson.objects.filter(pk=person.pk, user=person.user_id, swept_to=person.swept_to).update(swept_to=swept_to)
     person.swept_to = swept_to

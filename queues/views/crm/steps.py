@@ -134,7 +134,7 @@ def fields(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _not_answered(request: HttpRequest, found: Connection, problem: str) -> HttpResponse:
-    """Whoever chose from its lists before keeps what was typed: the page has brought the lists along."""
+    """Who chose from its lists before keeps what was typed: the page has brought the lists along."""
     offered = read_offered(request.POST) if request.method == "POST" else None
     if offered is None:
         return _page(request, "fields", found, {"problem": problem}, status=503 if request.method == "POST" else 200)
